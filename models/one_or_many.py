@@ -1,0 +1,130 @@
+"""One AGI project or many?  The urn argument, with racing, inspection, halting, theft and defence.
+
+Question.  Under each way of governing frontier AI, how likely is it that AI kills at least a tenth of humanity by
+2030, 2050 and 2100, and how likely that it puts unchecked power into few hands?
+
+Structure.  Each project draws systems of dangerous capability year by year.  Racing makes more draws and more of
+them bad.  A bad draw that inspection misses, or that nobody halts, is released; whether it defeats its defenders
+is a contest.  Weights are also stolen, and the thief draws uninspected.  Any one catastrophe suffices; draws share
+fate.  Power concentration is an outcome of its own and rises as projects become fewer.
+
+Judgements.  Published absolute probabilities judge the status quo at the horizons they name; published ratios
+judge the other regimes against it.
+
+Sources.  Bostrom, "The Vulnerable World Hypothesis", Global Policy 2019 (10.1111/1758-5899.12718); Hadshar &
+Davidson, "Should there be just one Western AGI project?" (2024), and the urn comment on it; every prior names its
+own.  Priors marked illustrative are nobody's published view: they span what the argument leaves open.
+"""
+
+import numpy as np
+import pymc as pm
+import pymc.dims as pmd
+
+from blackball.mechanisms import authority, composition, contest, inspection, racing, theft
+from blackball.modelling import given, given_counts, judged, outcome, positive, probability, quantities, real
+from blackball.panel import Panel
+from blackball.regimes import Regimes
+
+PANEL = "western-projects"
+REGIMES = "regimes.toml"
+START = 2027
+HORIZONS = [2030, 2050, 2100]
+BLOCS = {"trust": (0.4, 0.95), "founders": (0.1, 0.7), "investors": (0.05, 0.5)}
+WIDE = "illustrative: a wide interval where no figure is published"
+COMMENT = "illustrative: an interval around the urn comment's figure, which its author calls made up"
+
+PRIORS = {
+    # racing
+    "gap": positive((1, 18), unit="months between one project and the next", source=WIDE),
+    "corners_cut": positive((0.1, 2), unit="log odds of misalignment at full pressure", source=WIDE),
+    "hurry": positive((0.05, 1), unit="log draws at full pressure", source=WIDE),
+    # the urn
+    "pace": positive((0.02, 1), unit="draws per project and year", source=WIDE, varies=True),
+    "misaligned": probability((0.005, 0.35), source=COMMENT, varies=True),
+    "shared_fate": probability((0.05, 0.95), source=WIDE),
+    # inspection and halting
+    "deceptive": probability((0.2, 0.95), source=WIDE),
+    "catches_naive": probability((0.6, 0.98), source=WIDE),
+    "catches_deceptive": probability((0.05, 0.6), source=WIDE, varies=True),
+    "stands": probability(
+        {"trust": (0.4, 0.95), "founders": (0.1, 0.7), "investors": (0.05, 0.5)}, dim="bloc", source=WIDE
+    ),
+    "rules_changed": probability((0.05, 0.6), source=WIDE),
+    "regulator_halts": probability((0.01, 0.2), source=WIDE, varies=True),
+    # offence and defence
+    "offence_advantage": real((-4, 1), unit="log odds at equal resources", source=WIDE),
+    "decisiveness": positive((0.3, 2), unit="exponent of the resource ratio", source=WIDE),
+    "lead": positive((0.5, 12), unit="months of aligned systems ahead", source=COMMENT),
+    "defence": positive((0.3, 5), unit="defender's resources per attacker's", source=WIDE, varies=True),
+    # theft
+    "breach": probability((0.15, 0.85), source=COMMENT, varies=True),
+    "dilution": probability((0.2, 0.9), source=WIDE),
+    "thief_draws": positive((0.05, 3), unit="draws", source=WIDE),
+    # what a catastrophe becomes, and power
+    "extinction_given_catastrophe": probability((0.01, 0.6), source=WIDE),
+    "seizure": probability((0.05, 0.5), source=WIDE, varies=True),
+    "rivals_check": positive((0.2, 1.5), unit="log odds per log project", source=WIDE),
+}
+
+
+def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
+    """Build the model of one project or many."""
+    rivals = np.arange(1.0, regimes.setting("projects").max())
+    with pm.Model(coords={"regime": regimes.names, "horizon": HORIZONS, "rival": rivals}) as model:
+        q = quantities(PRIORS, regimes)
+        years = pmd.Data("years", [year + 1.0 - START for year in HORIZONS], dims="horizon")
+        projects = given("projects", regimes)
+
+        # Racing: rivals one behind the other press projects to draw more and to cut corners.
+        rank = pmd.Data("rank", rivals, dims="rival")
+        out_of_the_race = pmd.math.maximum(given("merge_believed", regimes), rank > projects - 1)
+        pressure = racing.pressure(racing.rivalry(q["gap"] * rank, tau=6.0, merge=out_of_the_race))
+
+        # The urn: how many systems are drawn, and how many of them are bad.
+        drawing = pmd.math.maximum(years - given("idle_years", regimes), 0.0)
+        draws = racing.raced_draws(projects * q["pace"] * drawing, pressure, q["hurry"])
+        bad = racing.raced_misalignment(q["misaligned"], pressure, q["corners_cut"])
+
+        # Inspection and halting: a bad draw that is missed, or seen and not stopped, is released.
+        missed = inspection.miss_of_types(q["deceptive"], 1 - q["catches_deceptive"], 1 - q["catches_naive"])
+        blocs = PRIORS["stands"].intervals
+        seats = given_counts({bloc: f"seats_{bloc}" for bloc in blocs}, "bloc", regimes)
+        delay, window = given("halt_delay", regimes), given("window", regimes)
+        board = authority.halt(authority.majority(q["stands"], seats), q["rules_changed"], delay, window)
+        halted = outcome("halted", authority.either(board, q["regulator_halts"]), meaning="a warning is acted upon")
+        released = outcome("released", authority.release(missed, halted), meaning="a bad draw acts freely")
+
+        # Offence and defence: what a released bad draw does.
+        defence = contest.lead(q["defence"], q["lead"], scale=12.0)
+        win = contest.win(1.0, defence, q["offence_advantage"], q["decisiveness"])
+        inside = composition.inside(bad, released, win, draws, q["shared_fate"])
+
+        # Theft: any project's weights will do, and the thief draws uninspected.
+        hazard = -pmd.math.log1p(-q["breach"]) * years / 10
+        stolen = outcome(
+            "stolen", theft.any_breach(hazard, projects, q["dilution"]), meaning="weights are stolen by the horizon"
+        )
+        outside = composition.theft_route(stolen, bad, win, q["thief_draws"], q["shared_fate"])
+
+        catastrophe = outcome(
+            "catastrophe",
+            composition.any_of(inside, outside),
+            meaning="AI kills at least 10 % of humanity within five years, by the end of the horizon",
+            headline=True,
+        )
+        outcome(
+            "extinction",
+            catastrophe * q["extinction_given_catastrophe"],
+            meaning="AI leaves fewer than 5,000 people alive by the end of the horizon",
+        )
+
+        # Power: the fewer the projects, the easier to seize.
+        odds = q["seizure"] / (1 - q["seizure"]) * projects ** (-q["rivals_check"])
+        outcome(
+            "power_concentration",
+            odds / (1 + odds),
+            meaning="a small group gains illegitimate, uncheckable control by 2100",
+            headline=True,
+        )
+        judged(panel, experts)
+    return model

@@ -1,0 +1,1 @@
+"""How likely is a catastrophe under each way of governing AI?"""

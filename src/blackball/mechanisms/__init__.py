@@ -1,0 +1,10 @@
+"""From risk parameters to the chance of catastrophe: one claim a module, each with its source.
+
+Every function takes labelled tensors, labelled arrays or plain numbers (`labelled`), broadcasts them by the
+names of their dims, and returns a labelled tensor; `evaluate` turns the result into numbers.
+"""
+
+from blackball.mechanisms import authority, composition, contest, inspection, racing, theft, urn
+from blackball.mechanisms.evaluate import evaluate
+
+__all__ = ["authority", "composition", "contest", "evaluate", "inspection", "racing", "theft", "urn"]

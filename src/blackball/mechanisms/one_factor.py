@@ -1,0 +1,70 @@
+"""The urn when projects differ, in how bad their draws are and in how many they make.
+
+Claim: projects share a fate (a common state of alignment science, z) and differ in how well they do given it.
+The one-factor probit (Vasicek, "The distribution of loan portfolio value", Risk 2002) makes draw chances
+Phi((Phi^-1(p_k) - sqrt(r) z) / sqrt(1-r)) under z, so that
+
+    any = 1 - E_z prod_k (1 - Phi((Phi^-1(p_k) - sqrt(r) z) / sqrt(1-r)))^n_k,    z ~ Normal(0, 1)
+
+and r is here the correlation of the latent scores, not of the draws themselves. As r -> 1 with many draws the
+integrand nears a step, which Gauss-Hermite nodes resolve slowly (an error of 2e-3 with 200 of them); the
+trapezoidal rule converges geometrically on it (Trefethen & Weideman, SIAM Review 2014, 10.1137/130932132).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytensor.xtensor as px
+from pytensor.xtensor.type import as_xtensor
+
+from blackball.mechanisms.labelled import Labelled, Tensor, labelled
+from blackball.mechanisms.logs import TINY
+
+__all__ = ["any_bad_unequal"]
+
+NODES = 161
+REACH = 6.0
+"""The normal mass beyond six standard deviations, 2e-9, is left out."""
+
+
+def any_bad_unequal(
+    bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0, dim: str = "project"
+) -> Tensor:
+    """Chance that at least one draw of any project is bad, when projects differ and share a fate.
+
+    Parameters
+    ----------
+    bad : Labelled
+        p_k, the chance that a given draw of project k is bad, in [0, 1].
+    draws : Labelled
+        n_k, the number of draws that project k makes, real and >= 0.
+    shared_fate : Labelled, optional
+        r, the correlation of the latent scores of any two draws, in [0, 0.9].
+    dim : str, optional
+        Dim that counts projects; `bad` or `draws` must have it.
+
+    Returns
+    -------
+    XTensorVariable
+        Probability without `dim`, within 1e-6 (absolute) for r <= 0.9 and n up to 1e4.
+    """
+    nodes = np.linspace(-REACH, REACH, NODES)
+    density = np.exp(-(nodes**2) / 2)
+    z = as_xtensor(nodes, dims=("_fate",))
+    weight = as_xtensor(density / density.sum(), dims=("_fate",))
+    p = px.math.clip(labelled(bad), TINY, 1 - 2.0**-53)
+    # sqrt(r) has no slope at 0 though `any` has one: 1e-12 more correlation than asked for is invisible.
+    r = px.math.clip(labelled(shared_fate), 0.0, 1 - 1e-6) + 1e-12
+    threshold = -np.sqrt(2) * px.math.erfcinv(2 * p)
+    score = (threshold - px.math.sqrt(r) * z) / px.math.sqrt(1 - r)
+    none_bad = (labelled(draws) * _log_upper_tail(score)).sum(dim)
+    return -(weight * px.math.expm1(none_bad)).sum("_fate")
+
+
+def _log_upper_tail(score: Tensor) -> Tensor:
+    """Return log(1 - Phi(x)), accurate in both tails."""
+    x = score / np.sqrt(2)
+    above = px.math.maximum(x, 0.0)
+    below = px.math.minimum(x, 0.0)
+    far = px.math.log(px.math.erfcx(above) / 2) - above * above
+    return px.math.where(x > 0, far, px.math.log1p(-px.math.erfc(-below) / 2))

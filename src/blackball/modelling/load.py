@@ -1,0 +1,184 @@
+"""Load a risk model: a Python file with a `build(panel, regimes, experts) -> pymc.Model`."""
+
+from __future__ import annotations
+
+import difflib
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from blackball.errors import BlackballError, InputError, ModelError, Problem
+from blackball.panel import Panel, against_regimes
+from blackball.regimes import Regimes
+from blackball.shipped import shipped
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+__all__ = ["RiskModel", "load_model", "model_from_source", "parameters", "shipped_models"]
+
+
+@dataclass(frozen=True)
+class RiskModel:
+    """A risk model as loaded from its file.
+
+    Attributes
+    ----------
+    name : str
+        Such as `one-or-many`.
+    file : str
+        Where it was loaded from, for messages.
+    source : str
+        Its text, kept with every study so that the study can be updated from itself alone.
+    panel, regimes : str or None
+        Shipped panel and regimes file that it is meant for; `regimes` is None for a model without regimes.
+    question : str
+        First line of its docstring.
+    """
+
+    name: str
+    file: str
+    source: str
+    panel: str | None
+    regimes: str | None
+    question: str
+    _build: Callable[[Panel, Regimes | None, str], pm.Model]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the source."""
+        return sha256(self.source.encode()).hexdigest()
+
+    def build(self, panel: Panel, regimes: Regimes | None, experts: str = "mixture") -> pm.Model:
+        """Build the PyMC model for a panel and regimes.
+
+        Parameters
+        ----------
+        panel : Panel
+        regimes : Regimes or None
+            None for a model without regimes.
+        experts : {"mixture", "consensus"}
+
+        Raises
+        ------
+        InputError
+            If the panel names regimes that the regimes file has not.
+        ModelError
+            If the model file raises, takes no regimes but is given some, or the regimes shift what it has not.
+        """
+        self._check(panel, regimes)
+        try:
+            model = self._build(panel, regimes, experts)
+        except BlackballError:
+            raise
+        except Exception as error:
+            raise ModelError(_where(self.file, error)) from error
+        if regimes is not None:
+            self._check_parameters(model, regimes)
+        return model
+
+    def _check(self, panel: Panel, regimes: Regimes | None) -> None:
+        if regimes is None and self.regimes is not None:
+            raise ModelError(f"{self.file}: the model compares regimes and needs a regimes file")
+        if regimes is not None and self.regimes is None:
+            raise ModelError(f"{self.file}: the model has no regimes; leave {regimes.source} out")
+        problems = against_regimes(panel, regimes.names if regimes is not None else [])
+        if problems:
+            raise InputError(problems)
+
+    def _check_parameters(self, model: pm.Model, regimes: Regimes) -> None:
+        """Refuse a regimes file that sets or shifts what the model does not have."""
+        settable = parameters(model)
+        problems = []
+        for name, row in regimes.rows.items():
+            for table, entries in (("sets", row.sets), ("shifts", row.shifts)):
+                for key in entries:
+                    if key not in settable[table]:
+                        valid = ", ".join(sorted(settable[table]))
+                        near = difflib.get_close_matches(key, settable[table], 1)
+                        hint = f"; did you mean {near[0]!r}?" if near else ""
+                        rule = f"the model {self.name} {table} no such parameter{hint} (valid: {valid})"
+                        problems.append(Problem(regimes.source, rule, column=f"regime.{name}.{table}.{key}"))
+        if problems:
+            raise InputError(problems)
+
+
+def parameters(model: pm.Model) -> dict[str, set[str]]:
+    """Return the parameters that a regime may set and shift in a built model, under `sets` and `shifts`."""
+    named = model.named_vars
+    return {
+        "sets": {name for name, variable in named.items() if hasattr(variable.tag, "given")},
+        "shifts": {name for name, variable in named.items() if _varies(variable)},
+    }
+
+
+def _varies(variable: object) -> bool:
+    quantity = getattr(getattr(variable, "tag", None), "quantity", None)
+    return quantity is not None and bool(quantity.varies)
+
+
+def shipped_models() -> dict[str, Path]:
+    """Return the models that travel with the package, by name."""
+    return {file.stem.replace("_", "-"): file for file in sorted(shipped("models").glob("*.py"))}
+
+
+def load_model(model: str | Path) -> RiskModel:
+    """Load a risk model by file, or by the name of one that travels with the package.
+
+    Parameters
+    ----------
+    model : str or Path
+        A path to a `.py` file, or a name such as `one-or-many`.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or model.
+    ModelError
+        If the file raises, or does not define `build`.
+    """
+    known = shipped_models()
+    path = known.get(str(model).replace("_", "-"), Path(model))
+    try:
+        source = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
+        rule = f"no model file can be read there ({reason}); shipped models: {', '.join(known)}"
+        raise InputError([Problem(str(model), rule)]) from None
+    return model_from_source(path.stem.replace("_", "-"), str(path), source)
+
+
+def model_from_source(name: str, file: str, source: str) -> RiskModel:
+    """Make a risk model of the text of a model file.
+
+    Raises
+    ------
+    ModelError
+        If the text raises when executed, or does not define `build`.
+    """
+    module = ModuleType(name.replace("-", "_"))
+    module.__file__ = file
+    try:
+        exec(compile(source, file, "exec"), module.__dict__)
+    except Exception as error:
+        raise ModelError(_where(file, error)) from error
+    build = getattr(module, "build", None)
+    if not callable(build):
+        raise ModelError(f"{file}: a model file defines build(panel, regimes, experts) -> pymc.Model")
+    question = (module.__doc__ or "").strip().partition("\n")[0]
+    return RiskModel(
+        name, file, source, getattr(module, "PANEL", None), getattr(module, "REGIMES", None), question, build
+    )
+
+
+def _where(file: str, error: Exception) -> str:
+    """Say where in the model file an exception arose, and what it says."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    if isinstance(error, SyntaxError) and error.filename == file:
+        lines.append(error.lineno)
+    place = f"{file}, line {lines[-1]}" if lines else file
+    return f"{place}: the model raises {type(error).__name__}: {error}"

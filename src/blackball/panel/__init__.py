@@ -1,0 +1,24 @@
+"""What experts said, checked, and read on the scale where it is reckoned with.  Never imports PyMC."""
+
+from blackball.panel.against_regimes import against_regimes
+from blackball.panel.append import append
+from blackball.panel.datasets import from_datasets, to_datasets
+from blackball.panel.encode import encode
+from blackball.panel.fingerprint import fingerprint
+from blackball.panel.panel import Panel, panel_of
+from blackball.panel.read import read_judgements, read_panel
+from blackball.panel.write import write_panel
+
+__all__ = [
+    "Panel",
+    "against_regimes",
+    "append",
+    "encode",
+    "fingerprint",
+    "from_datasets",
+    "panel_of",
+    "read_judgements",
+    "read_panel",
+    "to_datasets",
+    "write_panel",
+]

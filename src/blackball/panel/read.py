@@ -1,0 +1,84 @@
+"""Read a panel, or new judgements for one, from files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blackball.errors import InputError, Problem
+from blackball.panel.append import later_judgements
+from blackball.panel.files import FORMATS, read_table
+from blackball.panel.panel import panel_of
+from blackball.panel.schema import JUDGEMENTS, SCHEMAS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from blackball.panel.panel import Panel
+    from blackball.panel.schema import Schema
+    from blackball.panel.table import Table
+
+__all__ = ["read_judgements", "read_panel"]
+
+
+def read_panel(folder: str | Path) -> Panel:
+    """Read a panel from a folder with judgements, experts and questions, each as CSV or Parquet.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Holds `judgements.csv`, `experts.csv` and `questions.csv`, or the same with `.parquet`.
+
+    Returns
+    -------
+    Panel
+        Named after the folder.
+
+    Raises
+    ------
+    InputError
+        With every problem found, each located by file, row, column and value.
+    """
+    tables: dict[str, Table] = {}
+    problems: list[Problem] = []
+    for schema in SCHEMAS:
+        try:
+            tables[schema.name] = read_table(_find(Path(folder), schema), schema)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    name = Path(folder).resolve().name
+    return panel_of(name, tables["judgements"], tables["experts"], tables["questions"])
+
+
+def read_judgements(file: str | Path, panel: Panel) -> pd.DataFrame:
+    """Read new judgements for a panel that is there already.
+
+    Parameters
+    ----------
+    file : str or Path
+        CSV or Parquet with the columns of `judgements`.
+    panel : Panel
+        Gives the experts, the questions and the answers so far.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Typed judgements, to be given to `append`.
+
+    Raises
+    ------
+    InputError
+        With every problem found, among them answers that the panel has already in that round or a later one.
+    """
+    return later_judgements(read_table(file, JUDGEMENTS), panel)
+
+
+def _find(folder: Path, schema: Schema) -> Path:
+    paths = [folder / f"{schema.name}.{kind}" for kind in FORMATS]
+    there = [path for path in paths if path.exists()]
+    if len(there) == 1:
+        return there[0]
+    rule = f"{paths[1].name} is there too: keep one" if there else f"no such file, and no {paths[1].name}"
+    raise InputError([Problem(str(paths[0]), rule)])

@@ -1,0 +1,145 @@
+import math
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import betaln
+
+from blackball.mechanisms import evaluate, urn
+
+from .slopes import slopes
+
+CASE = ("case",)
+SLOPES = slopes(urn.any_bad, bad=CASE, draws=CASE, shared_fate=CASE)
+
+BAD = (1e-12, 1e-6, 1e-3, 0.05, 0.3, 0.5, 0.7, 0.999, 1 - 1e-6)
+DRAWS = (0, 1, 2, 3, 6, 10, 100, 10_000)
+SHARED = (0, 1e-14, 1e-10, 1e-8, 1e-6, 1e-4, 1e-3, 0.01, 0.1, 0.3, 0.6, 0.9, 0.99)
+GRID = np.array([(p, n, r) for p in BAD for n in DRAWS for r in SHARED]).T
+
+probabilities = st.floats(0, 1)
+correlations = st.floats(0, 0.99)
+counts = st.floats(0, 1e4)
+
+
+def any_bad(bad, draws, shared_fate):
+    arrays = np.broadcast_arrays(bad, draws, shared_fate)
+    names = ("bad", "draws", "shared_fate")
+    cases = {name: xr.DataArray(array.ravel(), dims=CASE) for name, array in zip(names, arrays, strict=True)}
+    return evaluate(urn.any_bad, cases).to_numpy().reshape(arrays[0].shape)
+
+
+def drawn_one_by_one(p, n, r):
+    """Any bad of whole n, each draw given that all before it were good."""
+    return -math.expm1(math.fsum(math.log1p(-p * (1 - r) / (1 - r + j * r)) for j in range(int(n))))
+
+
+def test_independent_draws_give_the_known_values():
+    draws = xr.DataArray([1, 2, 3, 6, 10], dims="n")
+    result = evaluate(urn.any_bad_independent, {"bad": 0.05, "draws": draws})
+    np.testing.assert_allclose(result, [0.05, 0.0975, 0.142625, 0.264908, 0.401263], atol=5e-7)
+
+
+def test_agrees_with_drawing_one_by_one_at_every_scale():
+    exact = np.array([drawn_one_by_one(*case) for case in GRID.T])
+    np.testing.assert_allclose(any_bad(*GRID), exact, rtol=1e-8, atol=0)
+
+
+def test_no_correlation_is_the_independent_urn_exactly():
+    p, n, _ = GRID
+    cases = {"bad": xr.DataArray(p, dims=CASE), "draws": xr.DataArray(n, dims=CASE)}
+    np.testing.assert_allclose(any_bad(p, n, 0.0), evaluate(urn.any_bad_independent, cases), rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [0.3, 1.5, 7.25, 120.5])
+@pytest.mark.parametrize("r", [0.05, 0.3, 0.8])
+def test_real_numbers_of_draws_follow_the_beta_function(n, r):
+    p = np.array([0.01, 0.2, 0.6, 0.95])
+    a, b = p * (1 - r) / r, (1 - p) * (1 - r) / r
+    exact = -np.expm1(betaln(a, b + n) - betaln(a, b))
+    np.testing.assert_allclose(any_bad(p, n, r), exact, rtol=1e-9)
+
+
+@pytest.mark.parametrize("r", [1 - 1e-9, 1.0])
+def test_complete_shared_fate_makes_all_draws_one(r):
+    p = np.array([0.0, 1e-6, 0.05, 0.5, 1.0])
+    np.testing.assert_allclose(any_bad(p, 50.0, r), p, rtol=1e-7)
+    np.testing.assert_allclose(any_bad(p, 0.0, r), 0.0, atol=0)
+
+
+def test_edges_are_exact_with_finite_gradients():
+    edges = [
+        (p, n, r) for p in (0.0, 1.0) for n in (0.0, 0.5, 1.0, 3.0, 1e4) for r in (0.0, 1e-12, 0.3, 0.99, 1.0)
+    ]
+    p, n, r = np.array(edges).T
+    values, gradient = SLOPES(bad=p, draws=n, shared_fate=r)
+    np.testing.assert_allclose(values, np.where(n > 0, p, 0.0), atol=1e-15)
+    assert all(np.isfinite(slope).all() for slope in gradient.values())
+
+
+def test_gradients_are_those_of_drawing_one_by_one():
+    p, n, r = GRID[:, GRID[1] <= 100]
+    values, gradient = SLOPES(bad=p, draws=n, shared_fate=r)
+    rho = r / (1 - r)
+    by_bad, by_shared = np.zeros_like(p), np.zeros_like(p)
+    for j in range(100):
+        counts_in = j < n
+        by_bad += counts_in / (1 - p + j * rho)
+        by_shared -= counts_in * j * p / ((1 - p + j * rho) * (1 + j * rho)) / (1 - r) ** 2
+    # Near p = 1 slopes are sums of terms as large as 1 / (1 - p), which amplify rounding that much.
+    rounding = 1e-9 + 1e-14 / (1 - p)
+    for name, exact in (("bad", by_bad * (1 - values)), ("shared_fate", by_shared * (1 - values))):
+        assert (abs(gradient[name] - exact) <= 1e-6 * abs(exact) + rounding).all()
+    assert all(np.isfinite(slope).all() for slope in gradient.values())
+
+
+@settings(deadline=None)  # the first example compiles
+@given(probabilities, counts, counts, correlations)
+def test_more_draws_never_lower_the_chance(p, n, more, r):
+    fewer, all_of_them = any_bad(p, np.array([n, n + more]), r)
+    assert 0 <= fewer <= all_of_them * (1 + 1e-9) + 1e-15
+    assert all_of_them <= 1
+
+
+@settings(deadline=None)  # the first example compiles
+@given(probabilities, st.floats(1, 1e4), correlations, correlations)
+def test_sharing_fate_never_raises_the_chance(p, n, r, other):
+    apart, together = any_bad(p, n, np.array([min(r, other), max(r, other)]))
+    # Below 1e-300 doubles run out of digits.
+    assert together <= apart * (1 + 1e-9) + 1e-300
+    assert together >= p * (1 - 1e-9) - 1e-300
+
+
+@settings(deadline=None)  # the first example compiles
+@given(probabilities, probabilities, counts, correlations)
+def test_worse_draws_never_lower_the_chance(p, other, n, r):
+    better, worse = any_bad(np.array([min(p, other), max(p, other)]), n, r)
+    assert better <= worse * (1 + 1e-9) + 1e-15
+
+
+def test_poisson_number_of_draws():
+    result = evaluate(urn.any_bad_poisson, {"bad": 0.05, "mean_draws": xr.DataArray([0.0, 3.0], dims="n")})
+    np.testing.assert_allclose(result, [0.0, 1 - math.exp(-0.15)], rtol=1e-14)
+
+
+def test_log_survival_adds_over_urns():
+    cases = {"bad": xr.DataArray([0.05, 1e-9, 0.4], dims=CASE), "draws": 3.0, "shared_fate": 0.2}
+    kept = evaluate(urn.log_survival, cases)
+    np.testing.assert_allclose(-np.expm1(kept), any_bad(np.array([0.05, 1e-9, 0.4]), 3.0, 0.2), rtol=1e-13)
+    assert (kept < 0).all()
+
+
+def test_an_urn_of_unknown_make_up_is_exchangeable_not_independent():
+    a, b, size = 2.0, 18.0, 40_000
+    make_up = np.random.default_rng(7).beta(a, b, size=size)
+    for n in (2, 3, 6, 10):
+        chances = any_bad(make_up, float(n), 0.0)
+        error = chances.std() / math.sqrt(size)
+        exact = 1 - math.prod((b + j) / (a + b + j) for j in range(n))
+        naive = 1 - (1 - a / (a + b)) ** n
+        assert abs(chances.mean() - exact) < 4 * error
+        assert naive - chances.mean() > 4 * error
+        # A known urn whose draws share fate is the same thing, its correlation being 1 / (a + b + 1).
+        np.testing.assert_allclose(any_bad(a / (a + b), float(n), 1 / (a + b + 1)), exact, rtol=1e-9)
