@@ -1,1 +1,64 @@
-"""How likely is a catastrophe under each way of governing AI?"""
+"""How likely is a catastrophe under each way of governing AI?
+
+Expert judgements about the premises and the conclusions of an explicit argument enter one joint posterior; out
+comes P(catastrophe) per regime, with what says whether to believe it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+__all__ = [
+    "BlackballError",
+    "Comparison",
+    "InputError",
+    "ModelError",
+    "Panel",
+    "Regimes",
+    "RiskModel",
+    "Settings",
+    "SetupError",
+    "StudyError",
+    "compare",
+    "diagnose",
+    "export",
+    "fit",
+    "load_model",
+    "open_study",
+    "read_panel",
+    "read_regimes",
+    "update",
+]
+
+_HOME = {
+    "BlackballError": "errors",
+    "Comparison": "decisions",
+    "InputError": "errors",
+    "ModelError": "errors",
+    "Panel": "panel",
+    "Regimes": "regimes",
+    "RiskModel": "risk_model",
+    "Settings": "inference",
+    "SetupError": "errors",
+    "StudyError": "errors",
+    "compare": "decisions",
+    "diagnose": "inference",
+    "export": "api",
+    "fit": "api",
+    "load_model": "risk_model",
+    "open_study": "store",
+    "read_panel": "panel",
+    "read_regimes": "regimes",
+    "update": "api",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that `import blackball` costs nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'blackball' has no attribute {name!r}")
+    return getattr(import_module(f"blackball.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -32,7 +32,7 @@ class Judged:
     encoded : Dataset
         The panel on the link scale, dims `judged` and `expert`.
     coherence : Dataset
-        dims `chain`: experts who judge premises and the conclusion, what their premises imply and what they say.
+        dims `argument`: experts who judge premises and the conclusion, what their premises imply and what they say.
     experts : str
         Name of the expert model.
     """

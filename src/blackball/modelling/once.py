@@ -52,18 +52,18 @@ def coherence(model: pm.Model, encoded: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     Dataset
-        dims `chain`: `expert`, `conclusion` (label of the judged cell), `premises` (labels joined by "; "),
+        dims `argument`: `expert`, `conclusion` (label of the judged cell), `premises` (labels joined by "; "),
         `implied` and `stated` (link scale), `repeats` (whether the two agree).
     """
     chains = list(_chains(model, encoded))
     columns = {
-        field: ("chain", np.array([getattr(chain, field) for chain in chains], dtype=object))
+        field: ("argument", np.array([getattr(chain, field) for chain in chains], dtype=object))
         for field in ("expert", "conclusion", "premises")
     }
     implied = np.array([chain.implied for chain in chains], dtype=float)
     stated = np.array([chain.stated for chain in chains], dtype=float)
     repeats = np.abs(implied - stated) < REPEATS
-    numbers = {"implied": ("chain", implied), "stated": ("chain", stated), "repeats": ("chain", repeats)}
+    numbers = {"implied": ("argument", implied), "stated": ("argument", stated), "repeats": ("argument", repeats)}
     return xr.Dataset({**columns, **numbers})
 
 
@@ -77,8 +77,8 @@ def shares(encoded: xr.Dataset, chains: xr.Dataset) -> xr.DataArray:
         conclusion that repeats its premises.
     """
     share = xr.ones_like(encoded["location"])
-    for row in range(chains.sizes["chain"]):
-        chain = chains.isel(chain=row)
+    for row in range(chains.sizes["argument"]):
+        chain = chains.isel(argument=row)
         expert, conclusion = chain["expert"].item(), chain["conclusion"].item()
         if chain["repeats"].item():
             share.loc[{"judged": conclusion, "expert": expert}] = 0.0

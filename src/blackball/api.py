@@ -1,0 +1,101 @@
+"""The functions of a script, which take paths where the layers below take what was read from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blackball.decisions import compare
+from blackball.inference import Settings
+from blackball.inference import fit as fit_model
+from blackball.inference import update as update_fit
+from blackball.inference.update import panel_of_fit
+from blackball.risk_model import RiskModel, load_model
+from blackball.panel import Panel, read_judgements, read_panel
+from blackball.regimes import Regimes, read_regimes
+from blackball.reporting import export as export_fit
+from blackball.store import create_study
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["export", "fit", "update"]
+
+
+def fit(
+    model: RiskModel | str | Path,
+    panel: Panel | str | Path,
+    regimes: Regimes | str | Path | None = None,
+    *,
+    experts: str = "mixture",
+    seed: int = 1,
+    draws: int = 1000,
+    chains: int = 4,
+) -> xr.DataTree:
+    """Fit a risk model to a panel under all regimes at once.
+
+    Parameters
+    ----------
+    model : RiskModel, str or Path
+        Loaded, or what `load_model` takes.
+    panel : Panel, str or Path
+        Read, or its folder.
+    regimes : Regimes, str or Path, optional
+        Read, or its file. Needed by models that compare regimes.
+    experts : {"mixture", "consensus"}
+        How judgements relate to the truth.
+    seed, draws, chains : int
+        Same inputs, seed and versions give the same posterior, to the bit.
+
+    Returns
+    -------
+    DataTree
+        As `blackball.inference.fit`.
+
+    Raises
+    ------
+    BlackballError
+        If an input is wrong or they do not fit together; nothing has then been sampled.
+    """
+    return fit_model(
+        model if isinstance(model, RiskModel) else load_model(model),
+        panel if isinstance(panel, Panel) else read_panel(panel),
+        read_regimes(regimes) if isinstance(regimes, str | Path) else regimes,
+        experts=experts,
+        settings=Settings(seed=seed, draws=draws, chains=chains),
+    )
+
+
+def update(fit: xr.DataTree, new: str | Path) -> xr.DataTree:
+    """Return the posterior given all judgements: those of a fit and those of a file.
+
+    Parameters
+    ----------
+    fit : DataTree
+    new : str or Path
+        CSV or Parquet file with the columns of `judgements.csv`.
+
+    Raises
+    ------
+    BlackballError
+        If the file is wrong, or repeats a judgement that is already there.
+    """
+    return update_fit(fit, read_judgements(new, panel_of_fit(fit)))
+
+
+def export(fit: xr.DataTree, folder: str | Path) -> list[Path]:
+    """Write a fit with its summary tables and figures to a new or empty folder.
+
+    Returns
+    -------
+    list of Path
+        The files: `posterior.nc`, `summary.csv`, `summary.json`, and the figures.
+
+    Raises
+    ------
+    StudyError
+        If the folder is not empty or cannot be written.
+    """
+    study = create_study(folder)
+    study.write(fit)
+    return [study.posterior, *export_fit(fit, compare(fit), study.folder)]

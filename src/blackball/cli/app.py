@@ -1,0 +1,43 @@
+"""The verbs, and what becomes of errors."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from blackball.cli.check import check
+from blackball.cli.fit import fit
+from blackball.cli.study import compare, diagnose, export
+from blackball.cli.update import update
+from blackball.errors import BlackballError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="blackball",
+    help="How likely is a catastrophe under each way of governing AI? From judgements to a posterior.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for verb in (fit, check, diagnose, compare, export, update):
+    app.command()(verb)
+
+MISTAKE = 1
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line: exit 1 for a user's mistake, 2 for a failed verdict, 130 when interrupted."""
+    try:
+        code = app(standalone_mode=False)
+    except BlackballError as error:
+        print(error, file=sys.stderr)
+        code = MISTAKE
+    except typer.TyperException as error:
+        print(f"{error.format_message()} (see `blackball --help`)", file=sys.stderr)
+        code = MISTAKE
+    if code == INTERRUPTED:
+        print("interrupted; nothing was changed", file=sys.stderr)
+    sys.exit(code or 0)

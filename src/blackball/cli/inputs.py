@@ -1,0 +1,50 @@
+"""Find what a user names: a panel, a regimes file or a model, by path or by the name of a shipped one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blackball.errors import InputError, Problem
+from blackball.shipped import shipped
+
+if TYPE_CHECKING:
+    from blackball.risk_model import RiskModel
+    from blackball.panel import Panel
+    from blackball.regimes import Regimes
+
+__all__ = ["find_inputs", "resolve"]
+
+
+def find_inputs(
+    model: str | Path, panel: Path | None, regimes: Path | None
+) -> tuple[RiskModel, Panel, Regimes | None]:
+    """Read a model with the panel and regimes that the user names, else those that the model is meant for.
+
+    What the user names is read first: loading a model imports PyMC, and a mistake should be told at once.
+
+    Raises
+    ------
+    BlackballError
+        If one of them is wrong.
+    """
+    from blackball.panel import read_panel
+    from blackball.regimes import read_regimes
+    from blackball.risk_model import load_model
+
+    judgements = read_panel(resolve(panel)) if panel else None
+    ways = read_regimes(resolve(regimes)) if regimes else None
+    risk = load_model(model)
+    if judgements is None:
+        if risk.panel is None:
+            raise InputError([Problem(risk.file, "names no panel of its own (PANEL); give one with --panel")])
+        judgements = read_panel(resolve(Path(risk.panel)))
+    if ways is None and risk.regimes is not None:
+        ways = read_regimes(resolve(Path(risk.regimes)))
+    return risk, judgements, ways
+
+
+def resolve(named: Path) -> Path:
+    """Return the path itself if it exists, else that of shipped data of the name, else the path as given."""
+    inside = shipped("data") / named
+    return inside if not named.exists() and not named.is_absolute() and inside.exists() else named

@@ -1,0 +1,24 @@
+"""Who moved what: the last entry of a study's history."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["show_moves"]
+
+MOST = 5
+
+
+def show_moves(fit: xr.DataTree) -> None:
+    """Print what came in and the outcomes that moved most."""
+    entry = fit["history"].dataset.isel(entry=-1)
+    moves = json.loads(entry["moves"].item())
+    typer.echo(f"{entry['rows'].item()} new rows by {entry['experts'].item()}; posterior means that moved most:")
+    for name in sorted(moves, key=lambda name: -abs(moves[name]))[:MOST]:
+        typer.echo(f"  {name}: {100 * moves[name]:+.2g} percentage points")

@@ -1,0 +1,67 @@
+"""The verbs that read a study: `blackball diagnose`, `compare` and `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["compare", "diagnose", "export"]
+
+StudyFolder = Annotated[Path, typer.Argument(help="Folder that `blackball fit` wrote.")]
+
+
+def diagnose(study: StudyFolder) -> None:
+    """Say whether to believe a study: each check with its number, its threshold and what to do."""
+    from blackball.store import open_study
+
+    fit = open_study(study).read()
+    from rich.console import Console
+
+    from blackball.cli.finish import leave
+    from blackball.inference import diagnose as check_again
+    from blackball.reporting import diagnosis_table
+
+    fit["diagnosis"] = check_again(fit).dataset()
+    Console().print(diagnosis_table(fit))
+    leave(fit)
+
+
+def compare(
+    study: StudyFolder,
+    weight: Annotated[
+        list[str] | None, typer.Option(help="Weigh outcomes together, such as catastrophe=1; give it for each.")
+    ] = None,
+) -> None:
+    """Compare the regimes of a study."""
+    from blackball.cli.weights import parse_weights
+    from blackball.store import open_study
+
+    weights = parse_weights(weight or [])
+    fit = open_study(study).read()
+    from blackball.cli.finish import leave, show
+    from blackball.decisions import compare as compare_regimes
+
+    show(compare_regimes(fit, weights))
+    leave(fit)
+
+
+def export(
+    study: StudyFolder,
+    folder: Annotated[Path, typer.Argument(help="Where to write summaries and figures.")],
+) -> None:
+    """Write a study's summary (CSV, JSON), figures and posterior to a folder."""
+    from blackball.store import create_study, open_study
+
+    source = open_study(study)
+    fit = source.read()
+    target = create_study(folder)
+    from blackball.cli.finish import leave
+    from blackball.decisions import compare as compare_regimes
+    from blackball.reporting import export as export_fit
+
+    target.write(fit)
+    for path in [target.posterior, *export_fit(fit, compare_regimes(fit), target.folder)]:
+        typer.echo(path)
+    leave(fit)

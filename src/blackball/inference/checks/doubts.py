@@ -1,0 +1,123 @@
+"""Where is judgement called for?  These checks never fail a fit; they say where to look.
+
+Power scaling: Kallioinen, Paananen, Buerkner & Vehtari, "Detecting and diagnosing prior and likelihood sensitivity
+with power-scaling", Statistics and Computing 2024 (10.1007/s11222-023-10366-5). Pareto k: Vehtari, Simpson, Gelman,
+Yao & Gabry, "Pareto smoothed importance sampling" (arXiv 1507.02646).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from blackball.inference.checks.check import Check
+
+__all__ = ["doubt_checks"]
+
+INCOHERENT = np.log(2.0)
+# Above this, power-scaling by a little moves an outcome's distribution noticeably.
+SENSITIVE = 0.05
+
+
+def doubt_checks(fit: xr.DataTree) -> list[Check]:
+    """Check the prior's sanity, sensitivity to prior and judgements, single judgements, and coherence.
+
+    Parameters
+    ----------
+    fit : DataTree
+        With groups `posterior`, `prior`, `log_likelihood`, `log_prior` and `coherence`.
+    """
+    return [*_prior_sanity(fit), *_sensitivity(fit), _influence(fit), _coherence(fit)]
+
+
+def _headlines(fit: xr.DataTree, group: str) -> xr.Dataset:
+    dataset = fit[group].dataset
+    return dataset[[name for name in dataset if dataset[name].attrs.get("headline")]]
+
+
+def _look(name: str, value: float, threshold: float, advice: str) -> Check:
+    passed = value <= threshold
+    return Check(name, "pass" if passed else "look", value, threshold, "" if passed else advice)
+
+
+def _prior_sanity(fit: xr.DataTree) -> list[Check]:
+    """Ask whether the prior alone is nearly sure of an outcome, either way."""
+    prior = _headlines(fit, "prior")
+    sure = {str(name): float(((prior[name] < 1e-6) | (prior[name] > 0.99)).mean(("chain", "draw")).max()) for name in prior}
+    advice = "the priors alone nearly decide this outcome: widen them, or say why they should"
+    return [_look(f"prior draws of {name} below 1e-6 or above .99", share, 0.2, advice) for name, share in sure.items()]
+
+
+def _sensitivity(fit: xr.DataTree) -> list[Check]:
+    """Ask how far headline outcomes move when the prior or the judgements count a little more."""
+    import arviz as az  # slow to import, and only needed here
+
+    names = [str(name) for name in _headlines(fit, "posterior")]
+    tree = xr.DataTree.from_dict(
+        {group: fit[group].dataset for group in ("posterior", "log_likelihood", "log_prior")}
+    )
+    sensitivity = {group: az.psense(tree, var_names=names, group=group) for group in ("prior", "likelihood")}
+    table = pd.DataFrame({group: _flat(values) for group, values in sensitivity.items()})
+    conflict = table[(table["prior"] > SENSITIVE) & (table["likelihood"] > SENSITIVE)]
+    weak = table[(table["prior"] > SENSITIVE) & (table["likelihood"] <= SENSITIVE)]
+    return [
+        _look(
+            "outcomes on which prior and judgements pull apart (share)",
+            len(conflict) / len(table),
+            0.0,
+            f"prior-data conflict or joint sensitivity in {_some(conflict.index)}: try other priors",
+        ),
+        _look(
+            "outcomes that rest on the prior more than on judgements (share)",
+            len(weak) / len(table),
+            0.0,
+            f"weak data for {_some(weak.index)}: ask somebody, or defend the prior",
+        ),
+    ]
+
+
+def _flat(sensitivity: xr.DataTree | xr.Dataset) -> dict[str, float]:
+    """Return one number per element, by name and labels."""
+    found = {}
+    for name, values in sensitivity.data_vars.items():
+        for place in np.ndindex(values.shape):
+            cell = values[place]
+            labels = ", ".join(str(cell.coords[dim].item()) for dim in values.dims)
+            found[f"{name}[{labels}]" if labels else str(name)] = float(cell)
+    return found
+
+
+def _some(labels: Iterable[object], most: int = 3) -> str:
+    names = [str(label) for label in labels]
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _influence(fit: xr.DataTree) -> Check:
+    """Ask whether any single judgement moves the posterior so much that leaving it out needs a refit."""
+    import arviz as az
+
+    with warnings.catch_warnings():
+        # ArviZ warns of the very values that are read off and reported here.
+        warnings.simplefilter("ignore", UserWarning)
+        worst = az.loo(fit, var_name="judgements", pointwise=True).pareto_k
+    if "expert" in worst.dims:
+        worst = worst.where(fit["encoded"].dataset["answered"])
+    cell = worst.isel(worst.fillna(-np.inf).argmax(worst.dims))
+    name = " / ".join(str(cell.coords[dim].item()) for dim in worst.dims)
+    advice = f"the posterior leans hard on {name}: see what it is without that judgement"
+    return _look("greatest Pareto k of a judgement", float(cell), 0.7, advice)
+
+
+def _coherence(fit: xr.DataTree) -> Check:
+    """Ask whether any expert's premises contradict the expert's conclusion by more than a factor of two in odds."""
+    chains = fit["coherence"].dataset
+    gaps = np.abs(chains["implied"] - chains["stated"])
+    if gaps.size == 0:
+        return Check("gap between an expert's premises and conclusion (log odds)", "pass", 0.0, float(INCOHERENT), "")
+    worst = chains.isel(gaps.argmax(["argument"]))
+    advice = f"{worst['expert'].item()} says otherwise of {worst['conclusion'].item()} than the premises imply: ask again"
+    return _look("gap between an expert's premises and conclusion (log odds)", float(gaps.max()), float(INCOHERENT), advice)

@@ -1,0 +1,230 @@
+"""Scalar operations as LLVM instructions on doubles; truth is 1.0 and untruth 0.0, integers are whole doubles."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from pytensor.scalar import basic as ps
+from pytensor.scalar import math as pm
+
+from blackball.inference.engine.special import scipy_function
+
+__all__ = ["Unsupported", "Writer", "literal", "scalar"]
+
+
+class Unsupported(Exception):
+    """The graph has something that the generator does not know; another engine has to run it."""
+
+
+class Writer(Protocol):
+    """What writes instructions."""
+
+    def let(self, instruction: str) -> str:
+        """Write an instruction and return the name of its result."""
+
+    def call(self, function: str, *arguments: str) -> str:
+        """Call a function of doubles and return the name of its result."""
+
+
+def literal(number: float) -> str:
+    """Return a double as LLVM writes it, exactly."""
+    return f"0x{struct.pack('>d', number).hex().upper()}"
+
+
+ZERO, ONE = literal(0.0), literal(1.0)
+EXACT_INTEGERS = {"bool", "int8", "int16", "int32", "int64"}
+
+# Results that an instruction gives by itself; `contract` lets a product and a sum become one instruction.
+INSTRUCTIONS = {
+    ps.Sub: "fsub contract double {0}, {1}",
+    ps.TrueDiv: "fdiv double {0}, {1}",
+    ps.Sqr: "fmul contract double {0}, {0}",
+    ps.Neg: "fneg double {0}",
+    ps.Reciprocal: f"fdiv double {ONE}, {{0}}",
+}
+COMPARISONS = {ps.LT: "olt", ps.GT: "ogt", ps.LE: "ole", ps.GE: "oge", ps.EQ: "oeq", ps.NEQ: "une"}
+# Functions of LLVM and of the C library.
+FUNCTIONS = {
+    ps.Abs: "llvm.fabs.f64",
+    ps.Ceil: "llvm.ceil.f64",
+    ps.Cos: "llvm.cos.f64",
+    ps.Exp: "llvm.exp.f64",
+    ps.Exp2: "llvm.exp2.f64",
+    ps.Floor: "llvm.floor.f64",
+    ps.Log: "llvm.log.f64",
+    ps.Log10: "llvm.log10.f64",
+    ps.Log2: "llvm.log2.f64",
+    ps.Maximum: "llvm.maximum.f64",
+    ps.Minimum: "llvm.minimum.f64",
+    ps.Pow: "llvm.pow.f64",
+    ps.RoundHalfToEven: "llvm.roundeven.f64",
+    ps.Sin: "llvm.sin.f64",
+    ps.Sqrt: "llvm.sqrt.f64",
+    ps.Trunc: "llvm.trunc.f64",
+    ps.ArcCos: "acos",
+    ps.ArcCosh: "acosh",
+    ps.ArcSin: "asin",
+    ps.ArcSinh: "asinh",
+    ps.ArcTan: "atan",
+    ps.ArcTan2: "atan2",
+    ps.ArcTanh: "atanh",
+    ps.Cosh: "cosh",
+    ps.Expm1: "expm1",
+    ps.Log1p: "log1p",
+    ps.Sinh: "sinh",
+    ps.Tan: "tan",
+    ps.Tanh: "tanh",
+    pm.Erf: "erf",
+    pm.Erfc: "erfc",
+}
+
+
+def _truth(write: Writer, value: str) -> str:
+    return write.let(f"fcmp une double {value}, {ZERO}")
+
+
+def _number(write: Writer, truth: str) -> str:
+    return write.let(f"uitofp i1 {truth} to double")
+
+
+def _select(write: Writer, truth: str, yes: str, no: str) -> str:
+    return write.let(f"select i1 {truth}, double {yes}, double {no}")
+
+
+def _sign(write: Writer, x: str) -> str:
+    below = _select(write, write.let(f"fcmp olt double {x}, {ZERO}"), literal(-1.0), x)
+    return _select(write, write.let(f"fcmp ogt double {x}, {ZERO}"), ONE, below)
+
+
+def _sigmoid(write: Writer, x: str) -> str:
+    grown = write.call("llvm.exp.f64", write.let(f"fneg double {x}"))
+    return write.let(f"fdiv double {ONE}, {write.let(f'fadd double {ONE}, {grown}')}")
+
+
+def _softplus(write: Writer, x: str) -> str:
+    small = write.let(f"fneg double {write.call('llvm.fabs.f64', x)}")
+    rest = write.call("log1p", write.call("llvm.exp.f64", small))
+    return write.let(f"fadd double {write.call('llvm.maximum.f64', x, ZERO)}, {rest}")
+
+
+def _log1mexp(write: Writer, x: str) -> str:
+    """Maechler, "Accurately computing log(1 - exp(-|a|))" (2012): each form where it is exact."""
+    far = write.call("log1p", write.let(f"fneg double {write.call('llvm.exp.f64', x)}"))
+    near = write.call("llvm.log.f64", write.let(f"fneg double {write.call('expm1', x)}"))
+    return _select(write, write.let(f"fcmp olt double {x}, {literal(-0.6931471805599453)}"), far, near)
+
+
+def _floor_divide(write: Writer, x: str, y: str) -> str:
+    return write.call("llvm.floor.f64", write.let(f"fdiv double {x}, {y}"))
+
+
+def _remainder(write: Writer, x: str, y: str) -> str:
+    whole = write.let(f"fmul double {y}, {_floor_divide(write, x, y)}")
+    return write.let(f"fsub double {x}, {whole}")
+
+
+FORMULAS: dict[type, Callable[..., str]] = {
+    ps.Clip: lambda write, x, low, high: write.call(
+        "llvm.minimum.f64", write.call("llvm.maximum.f64", x, low), high
+    ),
+    ps.Identity: lambda write, x: x,
+    ps.IntDiv: _floor_divide,
+    ps.IsInf: lambda write, x: _number(
+        write, write.let(f"fcmp oeq double {write.call('llvm.fabs.f64', x)}, {literal(float('inf'))}")
+    ),
+    ps.IsNan: lambda write, x: _number(write, write.let(f"fcmp uno double {x}, {ZERO}")),
+    ps.Mod: _remainder,
+    ps.Second: lambda write, x, y: y,
+    ps.Sign: _sign,
+    ps.Switch: lambda write, truth, yes, no: _select(write, _truth(write, truth), yes, no),
+    pm.Log1mexp: _log1mexp,
+    pm.Sigmoid: _sigmoid,
+    pm.Softplus: _softplus,
+}
+LOGIC = {ps.AND: "and", ps.OR: "or", ps.XOR: "xor"}
+FOLDED = {ps.Add: "fadd contract", ps.Mul: "fmul contract"}
+
+
+def scalar(write: Writer, op: Any, dtypes: tuple[str, ...], arguments: tuple[str, ...]) -> str:
+    """Write one scalar operation and return the name of its result.
+
+    Parameters
+    ----------
+    write : Writer
+    op : ScalarOp
+    dtypes : tuple of str
+        Of the arguments, then of the result.
+    arguments : tuple of str
+        Names of doubles.
+
+    Raises
+    ------
+    Unsupported
+        If the operation, or one on such types, is not known.
+    """
+    kind = type(op)
+    if kind in INSTRUCTIONS:
+        return write.let(INSTRUCTIONS[kind].format(*arguments))
+    if kind in FUNCTIONS:
+        return write.call(FUNCTIONS[kind], *arguments)
+    if kind in FORMULAS:
+        return FORMULAS[kind](write, *arguments)
+    if kind in COMPARISONS:
+        return _number(write, write.let(f"fcmp {COMPARISONS[kind]} double {arguments[0]}, {arguments[1]}"))
+    if kind in FOLDED:
+        return _folded(write, lambda x, y: f"{FOLDED[kind]} double {x}, {y}", arguments)
+    if kind is ps.Cast:
+        return _cast(write, dtypes, arguments[0])
+    if kind is ps.Composite:
+        return _composite(write, op, arguments)
+    if kind in LOGIC or kind is ps.Invert:
+        return _logic(write, kind, dtypes, arguments)
+    return _scipy(write, op, arguments)
+
+
+def _folded(write: Writer, instruction: Callable[[str, str], str], arguments: tuple[str, ...]) -> str:
+    result = arguments[0]
+    for argument in arguments[1:]:
+        result = write.let(instruction(result, argument))
+    return result
+
+
+def _logic(write: Writer, kind: type, dtypes: tuple[str, ...], arguments: tuple[str, ...]) -> str:
+    if set(dtypes) != {"bool"}:
+        raise Unsupported(f"bitwise {kind.__name__} on {', '.join(dtypes)}")
+    truths = tuple(_truth(write, argument) for argument in arguments)
+    if kind is ps.Invert:
+        return _number(write, write.let(f"xor i1 {truths[0]}, true"))
+    return _number(write, _folded(write, lambda x, y: f"{LOGIC[kind]} i1 {x}, {y}", truths))
+
+
+def _cast(write: Writer, dtypes: tuple[str, ...], value: str) -> str:
+    before, after = dtypes
+    if after == "bool":
+        return _number(write, _truth(write, value))
+    if after == "float64" or before == "bool":
+        return value
+    if after == "int64":
+        return write.call("llvm.trunc.f64", value)
+    raise Unsupported(f"cast from {before} to {after}")
+
+
+def _composite(write: Writer, op: Any, arguments: tuple[str, ...]) -> str:
+    if len(op.fgraph.outputs) != 1:
+        raise Unsupported("several results of one scalar operation")
+    names = dict(zip(op.fgraph.inputs, arguments, strict=True))
+    for node in op.fgraph.toposort():
+        inputs = tuple(names[v] if v in names else literal(float(v.data)) for v in node.inputs)
+        dtypes = tuple(v.type.dtype for v in (*node.inputs, *node.outputs))
+        names[node.outputs[0]] = scalar(write, node.op, dtypes, inputs)
+    return names[op.fgraph.outputs[0]]
+
+
+def _scipy(write: Writer, op: Any, arguments: tuple[str, ...]) -> str:
+    path = (getattr(op, "nfunc_spec", None) or ("",))[0]
+    name = path.removeprefix("scipy.special.")
+    if name == path or scipy_function(name, len(arguments)) is None:
+        raise Unsupported(f"scalar operation {type(op).__name__}")
+    return write.call(f"scipy.{name}", *arguments)

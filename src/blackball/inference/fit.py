@@ -1,0 +1,109 @@
+"""From judgements to a posterior: build, compile, sample, and derive everything that is reported."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import xarray as xr
+
+from blackball.inference.derive import derived, log_densities
+from blackball.inference.diagnose import diagnose
+from blackball.inference.prepare import Prepared, prepare
+from blackball.inference.prior import prior_draws
+from blackball.inference.provenance import digest, versions
+from blackball.inference.settings import Progress, Settings, quiet
+from blackball.inference.tree import assemble
+
+if TYPE_CHECKING:
+    from blackball.risk_model import RiskModel
+    from blackball.panel import Panel
+    from blackball.regimes import Regimes
+
+__all__ = ["fit", "sample"]
+
+PRIOR_DRAWS = 1000
+
+
+def fit(
+    risk: RiskModel,
+    panel: Panel,
+    regimes: Regimes | None = None,
+    *,
+    experts: str = "mixture",
+    settings: Settings | None = None,
+    progress: Progress = quiet,
+) -> xr.DataTree:
+    """Fit a risk model to a panel under all regimes at once.
+
+    Parameters
+    ----------
+    risk : RiskModel
+        From `load_model`.
+    panel : Panel
+    regimes : Regimes, optional
+        Needed by models that compare regimes.
+    experts : {"mixture", "consensus"}
+        How judgements relate to the truth.
+    settings : Settings, optional
+    progress : Progress
+
+    Returns
+    -------
+    DataTree
+        Groups `posterior`, `prior`, `sample_stats`, `log_likelihood`, `log_prior`, `observed_data`,
+        `constant_data`, and blackball's own: `panel`, `encoded`, `coherence`, `regimes`, `diagnosis`.
+
+    Raises
+    ------
+    BlackballError
+        If panel, regimes and model do not fit together; nothing has then been sampled.
+    """
+    return sample(prepare(risk, panel, regimes, experts, progress), settings, progress)
+
+
+def sample(prepared: Prepared, settings: Settings | None = None, progress: Progress = quiet) -> xr.DataTree:
+    """Sample a prepared model; parameters and result as for `fit`."""
+    settings = settings or Settings()
+    started = perf_counter()
+    sampled = prepared.engine.sample(
+        draws=settings.draws,
+        tune=settings.tune,
+        chains=settings.chains,
+        seed=settings.seed,
+        target_accept=settings.target_accept,
+        progress=lambda chains: progress(
+            "sample", sum(c.finished_draws for c in chains), sum(c.total_draws for c in chains)
+        ),
+    )
+    progress("derive", 0, 0)
+    model = prepared.model
+    posterior = sampled["posterior"].dataset
+    prior = prior_draws(model, PRIOR_DRAWS, settings.seed)
+    likelihood, log_prior = log_densities(model, posterior)
+    tree = assemble(
+        prepared,
+        {
+            "posterior": posterior.merge(derived(model, posterior)),
+            "prior": prior.merge(derived(model, prior)),
+            "sample_stats": sampled["sample_stats"].dataset,
+            "log_likelihood": likelihood,
+            "log_prior": log_prior,
+        },
+    )
+    tree.attrs |= {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "duration_s": perf_counter() - started,
+        "settings": json.dumps(settings.record()),
+        "seed": settings.seed,
+        "sampler": f"nutpie ({prepared.engine.name})",
+        "versions": json.dumps(versions()),
+        "fingerprint": digest(json.dumps(tree.attrs, sort_keys=True, default=str)),
+    }
+    progress("diagnose", 0, 0)
+    diagnosis = diagnose(tree)
+    tree["diagnosis"] = diagnosis.dataset()
+    tree.attrs["verdict"] = diagnosis.verdict
+    return tree

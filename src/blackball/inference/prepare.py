@@ -1,0 +1,100 @@
+"""A model ready to sample: built for a panel and regimes, and compiled once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from blackball.inference.engine import Engine, compile_model
+from blackball.inference.settings import Progress, quiet
+
+if TYPE_CHECKING:
+    import pymc as pm
+    from numpy.typing import NDArray
+
+    from blackball.risk_model import RiskModel
+    from blackball.panel import Panel
+    from blackball.regimes import Regimes
+
+__all__ = ["Prepared", "prepare"]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A compiled model with what it was built from.
+
+    Attributes
+    ----------
+    risk : RiskModel
+    panel : Panel
+    regimes : Regimes or None
+    experts : str
+        Name of the expert model.
+    model : pymc.Model
+    engine : Engine
+    """
+
+    risk: RiskModel
+    panel: Panel
+    regimes: Regimes | None
+    experts: str
+    model: pm.Model
+    engine: Engine
+
+    def with_panel(self, panel: Panel, progress: Progress = quiet) -> Prepared:
+        """Return the model with another panel in place of this one.
+
+        A panel that judges the same cells by the same experts is new data for the same compiled model; any other
+        is compiled anew.
+
+        Raises
+        ------
+        BlackballError
+            As `prepare`.
+        """
+        model = self.risk.build(panel, self.regimes, self.experts)
+        if _structure(model) != _structure(self.model):
+            return prepare(self.risk, panel, self.regimes, self.experts, progress)
+        return replace(self, panel=panel, model=model, engine=self.engine.with_data(_data(model)))
+
+
+def prepare(
+    risk: RiskModel,
+    panel: Panel,
+    regimes: Regimes | None = None,
+    experts: str = "mixture",
+    progress: Progress = quiet,
+) -> Prepared:
+    """Build and compile a risk model.
+
+    Parameters
+    ----------
+    risk : RiskModel
+    panel : Panel
+    regimes : Regimes, optional
+    experts : {"mixture", "consensus"}
+    progress : Progress
+
+    Raises
+    ------
+    BlackballError
+        If panel, regimes and model do not fit together.
+    """
+    progress("build", 0, 0)
+    model = risk.build(panel, regimes, experts)
+    progress("compile", 0, 0)
+    return Prepared(risk, panel, regimes, experts, model, compile_model(model))
+
+
+def _data(model: pm.Model) -> dict[str, NDArray[np.float64]]:
+    return {variable.name: np.asarray(variable.get_value()) for variable in model.data_vars}
+
+
+def _structure(model: pm.Model) -> object:
+    """Return what must be equal for one compiled model to serve both: labels, variables and shapes of data."""
+    labels = {dim: tuple(map(str, names or ())) for dim, names in model.coords.items()}
+    shapes = {name: array.shape for name, array in _data(model).items()}
+    variables = tuple(rv.name for rv in model.basic_RVs)
+    return labels, shapes, variables

@@ -1,0 +1,63 @@
+"""How long and how carefully to sample."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from blackball.errors import InputError, Problem
+
+__all__ = ["Progress", "Settings", "quiet"]
+
+
+class Progress(Protocol):
+    """Told how far a stage is; `total` is 0 while unknown."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None: ...
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Sampler settings, checked.
+
+    Attributes
+    ----------
+    seed : int
+        Same inputs, seed and versions give the same posterior, to the bit.
+    draws, tune : int
+        Kept and warm-up draws per chain.
+    chains : int
+    target_accept : float
+        Mean acceptance that step sizes aim for, in (0, 1).
+
+    Raises
+    ------
+    InputError
+        If a setting is out of range.
+    """
+
+    seed: int = 1
+    draws: int = 1000
+    tune: int = 500
+    chains: int = 4
+    target_accept: float = 0.9
+
+    def __post_init__(self) -> None:
+        least = {"seed": 0, "draws": 4, "tune": 1, "chains": 1}
+        problems = [
+            Problem("settings", f"must be a whole number of at least {low}", column=name, value=getattr(self, name))
+            for name, low in least.items()
+            if getattr(self, name) < low
+        ]
+        if not 0 < self.target_accept < 1:
+            problems.append(Problem("settings", "must lie in (0, 1)", column="target_accept", value=self.target_accept))
+        if problems:
+            raise InputError(problems)
+
+    def record(self) -> dict[str, int | float]:
+        """Return the settings as plain data."""
+        return asdict(self)

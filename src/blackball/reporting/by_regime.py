@@ -1,0 +1,91 @@
+"""The main table where there are regimes: one row a regime, one column a result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+
+from blackball.reporting.words import (
+    DAGGER,
+    chance,
+    interval_words,
+    number,
+    outcome_words,
+    place_words,
+    regime_words,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+    from typing import Any
+
+    from blackball.decisions import Comparison
+
+__all__ = ["by_regime", "fits_by_regime"]
+
+# More columns of results than this do not fit 100 characters beside the titles of regimes.
+MOST_COLUMNS = 4
+
+
+def fits_by_regime(comparison: Comparison) -> bool:
+    """Say whether every result has a regime and there are few enough for one column each."""
+    results = comparison.outcomes[["outcome", "at"]].drop_duplicates()
+    return bool((comparison.outcomes["regime"] != "").all()) and len(results) <= MOST_COLUMNS
+
+
+def by_regime(comparison: Comparison) -> Table:
+    """Lay out one row a regime: each result's mean, median and 90 % interval, and P(riskier).
+
+    Parameters
+    ----------
+    comparison : Comparison
+        For which `fits_by_regime` holds.
+
+    Returns
+    -------
+    rich.table.Table
+        The first outcome is followed by the probability that the regime is riskier than the reference, at its
+        last label.
+    """
+    titles = regime_words(comparison)
+    table = Table(
+        title=f"{comparison.model}: mean (median), and below it the central 90 % posterior interval",
+        caption=f"P(riskier): than the reference, {titles[comparison.reference]!r}, draw by draw",
+        title_justify="left",
+        caption_justify="left",
+        title_style="bold",
+        caption_style="",
+        box=box.SIMPLE_HEAD,
+        leading=1,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("Regime", ratio=1)
+    units = comparison.described.set_index("outcome")["unit"]
+    rows = comparison.outcomes.assign(leans=comparison.leans["leans"])
+    results = list(dict.fromkeys(zip(rows["outcome"], rows["at"], strict=True)))
+    first = [place for place in results if place[0] == results[0][0]]
+    columns = []
+    for outcome, at in results:
+        cells = rows[(rows["outcome"] == outcome) & (rows["at"] == at)]
+        columns.append([_result(cell, str(units[outcome])) for cell in cells.to_dict("records")])
+        table.add_column(_header(outcome_words(outcome, str(units[outcome])), at), justify="right")
+        if (outcome, at) == first[-1] and len(titles) > 1:
+            columns.append([chance(value) for value in cells["p_riskier"].tolist()])
+            table.add_column(_header("P(riskier)", at), justify="right")
+    for title, *texts in zip(titles.values(), *columns, strict=True):
+        table.add_row(title, *texts)
+    return table
+
+
+def _header(name: str, at: str) -> str:
+    # One word a line, so that a long name does not widen its column.
+    return "\n".join([*name.split(), place_words(at)]).strip()
+
+
+def _result(cell: Mapping[Hashable, Any], unit: str) -> str:
+    mark = DAGGER if cell["leans"] else ""
+    centre = f"{number(cell['mean'], unit)} ({with_unit(cell['median'], unit)}){mark}"
+    return f"{centre}\n{interval_words(cell['q05'], cell['q95'], unit)}"

@@ -1,0 +1,64 @@
+"""The main table where there are no regimes, or too many results for columns: one row a result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+
+from blackball.reporting.words import (
+    DAGGER,
+    chance,
+    interval_words,
+    outcome_words,
+    place_words,
+    regime_words,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from blackball.decisions import Comparison
+
+__all__ = ["by_result"]
+
+
+def by_result(comparison: Comparison) -> Table:
+    """Lay out one row for each outcome, label and regime: mean, median, both intervals and P(riskier).
+
+    Parameters
+    ----------
+    comparison : Comparison
+
+    Returns
+    -------
+    rich.table.Table
+    """
+    table = Table(
+        title=f"{comparison.model}: posterior mean, median, central 50 % and 90 % intervals",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+    )
+    titles = regime_words(comparison)
+    table.add_column("Result")
+    if titles:
+        table.add_column("Regime", ratio=1)
+    for header in ("mean", "median", "50 %", "90 %", *(["P(riskier)"] if len(titles) > 1 else [])):
+        table.add_column(header, justify="right")
+    units = comparison.described.set_index("outcome")["unit"]
+    for row in comparison.outcomes.assign(leans=comparison.leans["leans"]).to_dict("records"):
+        unit = str(units[row["outcome"]])
+        name = f"{outcome_words(row['outcome'], unit)} {place_words(row['at'])}".strip()
+        regime = [titles.get(row["regime"], "all regimes")] if titles else []
+        riskier = [chance(row["p_riskier"])] if len(titles) > 1 else []
+        table.add_row(
+            f"{name}{DAGGER if row['leans'] else ''}",
+            *regime,
+            with_unit(row["mean"], unit),
+            with_unit(row["median"], unit),
+            interval_words(row["q25"], row["q75"], unit),
+            interval_words(row["q05"], row["q95"], unit),
+            *riskier,
+        )
+    return table

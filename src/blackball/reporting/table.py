@@ -1,0 +1,123 @@
+"""The comparison as tables for the terminal: one main table, the verdict, and experts' incoherence."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from blackball.reporting.by_regime import by_regime, fits_by_regime
+from blackball.reporting.by_result import by_result
+from blackball.reporting.words import (
+    check_line,
+    illustrative_note,
+    number,
+    place_words,
+    regime_words,
+    verdict_words,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from blackball.decisions import Comparison
+
+__all__ = ["comparison_table", "render"]
+
+
+def comparison_table(comparison: Comparison) -> Group:
+    """Lay a comparison out for the terminal.
+
+    Parameters
+    ----------
+    comparison : Comparison
+
+    Returns
+    -------
+    rich.console.Group
+        The main table, its footnote, the weighted sum if there are weights, the verdict with every check that
+        did not pass, and a table of experts whose premises imply another conclusion than they state.  100
+        columns are enough.
+    """
+    main = by_regime(comparison) if fits_by_regime(comparison) else by_result(comparison)
+    parts: list[RenderableType] = [main, *_footnote(comparison)]
+    if len(comparison.combined):
+        parts.append(_weighed(comparison))
+    parts.extend(_verdict(comparison))
+    if len(comparison.coherence):
+        parts.append(_coherence(comparison))
+    return Group(*parts)
+
+
+def render(comparison: Comparison, width: int = 110) -> str:
+    """Write the tables of a comparison as plain text.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    width : int
+        Columns of text.
+    """
+    console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False)
+    with console.capture() as captured:
+        console.print(comparison_table(comparison))
+    return captured.get()
+
+
+def _footnote(comparison: Comparison) -> list[Text]:
+    note = illustrative_note(comparison)
+    return [Text(note, style="dim")] if note else []
+
+
+def _weighed(comparison: Comparison) -> Table:
+    terms = " + ".join(f"{weight:g} x {name}" for name, weight in comparison.weights.items())
+    table = Table(
+        title=f"Weighted sum: {terms}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+    )
+    titles = regime_words(comparison)
+    places = list(dict.fromkeys(comparison.combined["at"]))
+    table.add_column("Regime", ratio=1)
+    for at in places:
+        table.add_column(f"{place_words(at)}\nmean\n90 %".strip(), justify="right")
+    for regime, rows in comparison.combined.groupby("regime", sort=False):
+        cells = [
+            f"{row.mean:.2g}\n{row.q05:.2g} – {row.q95:.2g}"
+            for row in rows.set_index("at").loc[places].itertuples(name="Row")
+        ]
+        table.add_row(titles.get(str(regime), "all"), *cells)
+    return table
+
+
+def _verdict(comparison: Comparison) -> list[Text]:
+    failed = comparison.verdict == "failed"
+    lines = [Text(verdict_words(comparison), style="bold white on red" if failed else "bold green")]
+    columns = (comparison.diagnosis[name] for name in ("name", "status", "value", "threshold", "advice"))
+    for name, status, value, threshold, advice in zip(*columns, strict=True):
+        if status != "pass":
+            style = "red" if status == "fail" else "yellow"
+            lines.append(Text(f"  {check_line(name, status, value, threshold, advice)}", style=style))
+    return lines
+
+
+def _coherence(comparison: Comparison) -> Table:
+    table = Table(
+        title="What experts' own premises imply, and what they state",
+        title_justify="left",
+        title_style="bold",
+        caption="Ratio: stated / implied. Medians of the experts' answers.",
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
+    units = comparison.described.set_index("outcome")["unit"]
+    for header in ("Expert", "Conclusion", "Premises"):
+        table.add_column(header)
+    for header in ("implied", "stated", "ratio"):
+        table.add_column(header, justify="right", no_wrap=True)
+    for row in comparison.coherence.to_dict("records"):
+        unit = str(units.get(row["conclusion"].split(" ")[0], "probability"))
+        numbers = [with_unit(row["implied"], unit), with_unit(row["stated"], unit), number(row["ratio"], "")]
+        table.add_row(row["expert"], row["conclusion"], row["premises"].replace("; ", ", "), *numbers)
+    return table

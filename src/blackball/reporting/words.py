@@ -1,0 +1,111 @@
+"""Numbers and names as people read them, the same in tables and figures."""
+
+from __future__ import annotations
+
+from math import floor, isnan, log10
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from blackball.decisions import Comparison
+
+__all__ = [
+    "DAGGER",
+    "chance",
+    "check_line",
+    "illustrative_note",
+    "interval_words",
+    "number",
+    "outcome_words",
+    "place_words",
+    "regime_words",
+    "verdict_words",
+    "with_unit",
+]
+
+DAGGER = "†"
+TINY = 1e-6
+
+
+def number(value: float, unit: str) -> str:
+    """Write a number with two significant digits, a probability in percent but without the sign.
+
+    Probabilities next to 0 and 1 are bounded rather than rounded to certainty: `< 0.0001`, `> 99`.
+    """
+    if isnan(value):
+        return "–"
+    if unit != "probability":
+        return f"{value:.2g}"
+    if 0 < value < TINY:
+        return f"< {100 * TINY:.4f}"
+    if 0.995 <= value < 1:
+        return "> 99"
+    percent = 100 * value
+    digits = 0 if percent == 0 else max(0, 1 - floor(log10(float(f"{percent:.1e}"))))
+    return f"{percent:.{digits}f}"
+
+
+def chance(value: float) -> str:
+    """Write a probability that draws were counted for: never as certain, so not below 1 % or above 99 %."""
+    if isnan(value):
+        return "–"
+    return "< 1 %" if value < 0.01 else "> 99 %" if value > 0.99 else f"{100 * value:.0f} %"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Write a number with two significant digits and its unit."""
+    sign = "%" if unit == "probability" else unit
+    return f"{number(value, unit)} {sign}" if not isnan(value) else "–"
+
+
+def interval_words(low: float, high: float, unit: str) -> str:
+    """Write an interval with its unit."""
+    sign = "%" if unit == "probability" else unit
+    return f"{number(low, unit)} – {number(high, unit)} {sign}"
+
+
+def outcome_words(outcome: str, unit: str) -> str:
+    """Name an outcome: `P(power concentration)` for a probability."""
+    spoken = outcome.replace("_", " ")
+    return f"P({spoken})" if unit == "probability" else f"{spoken} ({unit})"
+
+
+def place_words(at: str) -> str:
+    """Say where an outcome stands: `by 2050` for a horizon, `draws = 3` for other labels."""
+    pairs = (pair.strip().partition("=") for pair in at.split(";") if pair.strip())
+    return ", ".join(
+        f"by {label}" if dim == "horizon" else f"{dim.replace('_', ' ')} = {label}" for dim, _, label in pairs
+    )
+
+
+def regime_words(comparison: Comparison) -> dict[str, str]:
+    """Return each regime's title by id."""
+    return dict(zip(comparison.regimes["regime"], comparison.regimes["title"], strict=True))
+
+
+def verdict_words(comparison: Comparison) -> str:
+    """Say whether the computation is to be trusted: one line, loud if it is not."""
+    if comparison.verdict == "failed":
+        return "DIAGNOSTICS FAILED: do not use these numbers."
+    count = len(comparison.diagnosis)
+    return f"Diagnostics: {comparison.verdict} ({count} checks)."
+
+
+def check_line(name: str, status: str, value: float, threshold: float, advice: str) -> str:
+    """Say what one check found, its limit and what to do."""
+    found = "" if isnan(value) else f" {value:.4g}"
+    limit = "" if isnan(threshold) else f" (limit {threshold:.4g})"
+    return f"{status}: {name}{found}{limit}: {advice}"
+
+
+def illustrative_note(comparison: Comparison, mark: str = DAGGER) -> str:
+    """Say which results lean on illustrative numbers, those with the mark; empty if none does."""
+    sentences = []
+    if comparison.leans["leans"].any():
+        sentences.append(
+            f"{mark} leans on illustrative numbers, nobody's published view: an illustrative judgement "
+            "judges it, or its regime has illustrative parameters and no published judgement judges it."
+        )
+    if comparison.illustrative_inputs:
+        named = ", ".join(name.replace("_", " ") for name in comparison.illustrative_inputs)
+        sentences.append(f"Illustrative judgements of {named} may bear on every result through the model.")
+    return " ".join(sentences)

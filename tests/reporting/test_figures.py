@@ -1,0 +1,103 @@
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from matplotlib import rcParams
+
+from blackball.decisions import compare
+from blackball.reporting.figures import write_figures
+from blackball.reporting.forest import forest
+from blackball.reporting.heatmap import heatmap
+from blackball.reporting.panels import panels
+from blackball.reporting.shift import shift
+
+from ..synthetic import CATASTROPHE, draws_of, fit_of, governed, regimes_of, ungoverned, urn
+
+
+def texts(figure):
+    return "\n".join(found.get_text() for found in figure.findobj(lambda artist: hasattr(artist, "get_text")))
+
+
+@pytest.mark.parametrize(
+    ("fit", "names"),
+    [
+        (governed(), ["forest", "shift", "pairs"]),
+        (ungoverned(), ["forest", "shift"]),
+        (urn(), ["forest", "shift"]),
+    ],
+)
+def test_each_figure_is_written_as_svg_and_png(fit, names, tmp_path):
+    paths = write_figures(fit, compare(fit), tmp_path)
+    assert [path.name for path in paths] == [
+        f"{name}.{suffix}" for name in names for suffix in ("svg", "png")
+    ]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths[1::2])
+    assert all(ElementTree.parse(path).getroot().tag.endswith("svg") for path in paths[::2])
+
+
+def test_the_same_fit_gives_the_same_bytes_and_leaves_no_setting_behind(tmp_path):
+    before = dict(rcParams)
+    fit = ungoverned()
+    written = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        written.append([path.read_bytes() for path in write_figures(fit, compare(fit), tmp_path / name)])
+    assert written[0] == written[1]
+    assert dict(rcParams) == before
+
+
+def test_panels_stand_by_outcome_and_horizon_with_the_riskiest_on_top():
+    plan = panels(compare(governed()))
+    assert [panel.title.replace("\n", " ") for panel in plan] == [
+        "P(catastrophe) by 2030",
+        "P(catastrophe) by 2050",
+        "P(catastrophe) by 2100",
+        "P(power concentration)",
+    ]
+    order = [regime for regime, _ in plan[3].rows]
+    assert order[0] == "open_race"
+    assert order[-1] == "moratorium"
+
+
+def test_the_forest_draws_the_medians_hollow_where_they_lean():
+    comparison = compare(governed())
+    ax = forest(comparison).axes[0]
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    table = comparison.outcomes[comparison.outcomes["at"] == "horizon=2030"].sort_values("median")
+    assert sorted(float(dot.get_xdata()[0]) for dot in dots) == pytest.approx(table["median"].tolist())
+    hollow = sum(dot.get_markerfacecolor() == "white" for dot in dots)
+    assert hollow == 4  # of six; published judgements judge the status quo and licensing by 2030
+
+
+@pytest.mark.parametrize("draw", [forest, heatmap, lambda c: shift(governed("failed"), c)])
+def test_a_failed_verdict_is_on_every_figure(draw):
+    assert "DIAGNOSTICS FAILED" in texts(draw(compare(governed("failed"))))
+    assert "DIAGNOSTICS FAILED" not in texts(draw(compare(governed())))
+
+
+def test_intervals_and_illustrative_numbers_are_explained():
+    said = texts(forest(compare(governed())))
+    assert "90\u00a0% (thin)" in said
+    assert "Hollow dot: leans on illustrative numbers" in said
+    assert "Hollow dot" not in texts(forest(compare(urn())))
+
+
+def test_the_heat_map_says_who_is_riskier():
+    comparison = compare(governed())
+    ax = heatmap(comparison).axes[0]
+    assert ax.get_title(loc="left") == "P(catastrophe) by 2100"
+    image = ax.images[0].get_array()
+    pairs = comparison.pairs[comparison.pairs["at"] == "horizon=2100"].set_index(["a", "b"])
+    riskier = pairs.loc[("status_quo", "open_race"), "p_safer"]
+    assert float(image[0, 1]) == pytest.approx(riskier)  # open race on top, status quo next
+    assert float(image[1, 0]) == pytest.approx(1 - riskier)
+    assert bool(image.mask.diagonal().all())
+
+
+def test_a_risk_of_exactly_zero_can_be_drawn(tmp_path):
+    risk = np.stack([np.linspace(0.001, 0.5, 8), np.zeros(8)], axis=1)
+    fit = fit_of(
+        {"risk": draws_of(risk, ("regime",), regime=["a", "b"]).assign_attrs(CATASTROPHE)},
+        regimes=regimes_of(["a", "b"], {}),
+    )
+    assert len(write_figures(fit, compare(fit), tmp_path)) == 6
