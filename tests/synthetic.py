@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 CHAINS, DRAWS = 4, 250
 HORIZONS = [2030, 2050, 2100]
@@ -15,18 +17,14 @@ TITLES = {
     "status_quo": "Status quo: what forecasters expect unconditionally",
     "open_race": "Open race: no new AI policy",
     "licensing": "Licensing with mandatory testing by a national body",
-    "treaty_bundle": "Compute cap in two countries, international authorisation and strict liability together",
+    "treaty_bundle": "Compute cap in two countries, international authorisation and strict liability",
     "one_project": "One Western project",
     "moratorium": "Moratorium on frontier training",
 }
 OFFSETS = [0.0, 0.8, -0.7, -1.6, -0.4, -2.2]
-CATASTROPHE = {
-    "kind": "outcome",
-    "headline": 1,
-    "meaning": "AI kills at least 10 % of humanity",
-    "unit": "probability",
-}
-POWER = {"kind": "outcome", "headline": 1, "meaning": "a small group gains control", "unit": "probability"}
+OUTCOME = {"kind": "outcome", "headline": 1, "unit": "probability"}
+CATASTROPHE = {**OUTCOME, "meaning": "AI kills at least 10 % of humanity"}
+POWER = {**OUTCOME, "meaning": "a small group gains control"}
 
 
 def draws_of(values: Sequence[float] | np.ndarray, dims: Sequence[str] = (), **coords: Any) -> xr.DataArray:
@@ -143,21 +141,35 @@ def governed(verdict: str = "trusted", seed: int = 0) -> xr.DataTree:
     rng = np.random.default_rng(seed)
     return fit_of(
         _outcomes(rng, 0.7, CHAINS * DRAWS),
-        prior={name: value.rename() for name, value in _outcomes(rng, 2.0, 500).items()},
+        prior=_outcomes(rng, 2.0, 500),
         regimes=regimes_of(list(TITLES), {name: "pace, breach" for name in TITLES if name != "status_quo"}),
-        encoded=encoded_of(
-            [
-                *({"judged": f"c{year}", "variable": "catastrophe", "at": f"horizon={year}", "regime": "status_quo"}
-                  for year in HORIZONS),
-                {"judged": "c2030 | licensing / status_quo", "variable": "catastrophe", "at": "horizon=2030",
-                 "regime": "licensing", "reference": "status_quo", "support": "positive", "answered": ["ann"]},
-                *({"judged": f"power | {name}", "variable": "power_concentration", "regime": name,
-                   "answered": ["ben"], "illustrative": ["ben"]} for name in TITLES),
-                {"judged": "breach", "variable": "breach", "regime": "status_quo", "illustrative": ["ben"]},
-            ]
-        ),
+        encoded=encoded_of(_judged()),
         verdict=verdict,
-    )  # fmt: skip
+    )
+
+
+def _judged() -> list[dict[str, Any]]:
+    """Judge the status quo at each horizon and one ratio; power concentration and breach are illustrative."""
+    absolute = [
+        {"judged": f"c{year}", "variable": "catastrophe", "at": f"horizon={year}", "regime": "status_quo"}
+        for year in HORIZONS
+    ]
+    ratio = {
+        "judged": "c2030 | licensing / status_quo",
+        "variable": "catastrophe",
+        "at": "horizon=2030",
+        "regime": "licensing",
+        "reference": "status_quo",
+        "support": "positive",
+        "answered": ["ann"],
+    }
+    by_ben = {"answered": ["ben"], "illustrative": ["ben"]}
+    power = [
+        {"judged": f"power | {name}", "variable": "power_concentration", "regime": name, **by_ben}
+        for name in TITLES
+    ]
+    breach = {"judged": "breach", "variable": "breach", "regime": "status_quo", "illustrative": ["ben"]}
+    return [*absolute, ratio, *power, breach]
 
 
 def _outcomes(rng: np.random.Generator, spread: float, count: int) -> dict[str, xr.DataArray]:

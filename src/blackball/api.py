@@ -13,7 +13,7 @@ from blackball.inference.update import panel_of_fit
 from blackball.risk_model import RiskModel, load_model
 from blackball.panel import Panel, read_judgements, read_panel
 from blackball.regimes import Regimes, read_regimes
-from blackball.reporting import export as export_fit
+from blackball.store.export import export as export_fit
 from blackball.store import create_study
 
 if TYPE_CHECKING:

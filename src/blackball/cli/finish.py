@@ -20,14 +20,12 @@ FAILED = 2
 def finish(study: Study, fit: xr.DataTree) -> None:
     """Export a fit into its study, print the table, say where all is, and exit 2 if the verdict failed."""
     from blackball.decisions import compare
-    from blackball.reporting import export
+    from blackball.store.export import export
 
     comparison = compare(fit)
     written = export(fit, comparison, study.folder)
     show(comparison)
-    typer.echo(f"posterior: {study.posterior}")
-    for path in written:
-        typer.echo(f"{path.stem.replace('_', ' ')}: {path}")
+    typer.echo(f"Written: {', '.join(str(path) for path in [study.posterior, *written])}")
     leave(fit)
 
 

@@ -23,7 +23,8 @@ def diagnose(study: StudyFolder) -> None:
     from blackball.inference import diagnose as check_again
     from blackball.reporting import diagnosis_table
 
-    fit["diagnosis"] = check_again(fit).dataset()
+    diagnosis = check_again(fit)
+    fit["diagnosis"], fit.attrs["verdict"] = diagnosis.dataset(), diagnosis.verdict
     Console().print(diagnosis_table(fit))
     leave(fit)
 
@@ -59,7 +60,7 @@ def export(
     target = create_study(folder)
     from blackball.cli.finish import leave
     from blackball.decisions import compare as compare_regimes
-    from blackball.reporting import export as export_fit
+    from blackball.store.export import export as export_fit
 
     target.write(fit)
     for path in [target.posterior, *export_fit(fit, compare_regimes(fit), target.folder)]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from math import lgamma, log, pi
 
 import numpy as np
+import numpy.typing as npt
 import pymc as pm
 import pymc.dims as pmd
 import pytensor.tensor as pt
@@ -94,6 +95,21 @@ def consensus_logp(
     return counts * pt.switch(censored > 0, interval, density)
 
 
+def consensus_random(
+    centre: npt.NDArray[np.float64],
+    table: npt.NDArray[np.float64],
+    skill: npt.NDArray[np.float64],
+    width: npt.NDArray[np.float64],
+    rng: np.random.Generator,
+    size: tuple[int, ...] | None = None,
+) -> npt.NDArray[np.float64]:
+    """Draw each expert's location; parameters and dims as for `consensus_logp`, in NumPy."""
+    _, stated, extra, point, *_ = np.moveaxis(table, -1, 0)
+    scale = skill * np.sqrt((stated * (1 + point * (width - 1))) ** 2 + extra**2)
+    shape = np.broadcast_shapes(np.shape(centre), np.shape(scale)) if size is None else size
+    return np.asarray(centre + scale * rng.standard_t(4, size=shape))
+
+
 def consensus(theta: XTensorVariable, encoded: xr.Dataset, share: xr.DataArray, hyper: xr.DataArray) -> None:
     """Let a panel's judgements enter the model as noisy measurements of the judged values.
 
@@ -121,6 +137,7 @@ def consensus(theta: XTensorVariable, encoded: xr.Dataset, share: xr.DataArray, 
         skill.values,
         point_width(encoded, hyper).values,
         logp=consensus_logp,
+        random=consensus_random,
         signature="(),(f),(),()->()",
         observed=pmd.Data("location", encoded["location"].values, dims=("judged", "expert")).values,
         dims=("judged", "expert"),

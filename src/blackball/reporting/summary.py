@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["summary", "summary_rows", "write_csv", "write_json"]
 
+# Texts of input files: their hashes, which are exported, stand for them.
+WHOLE_FILES = {"model_source", "regimes_text"}
 KEYS = ["outcome", "regime", "at"]
 PROVENANCE = ["model", "panel", "experts", "seed", "state", "created"]
 TABLES = ["regimes", "described", "outcomes", "ranks", "pairs", "leans", "combined", "coherence", "diagnosis"]
@@ -77,7 +79,9 @@ def summary(comparison: Comparison, fit: xr.DataTree) -> Summary:
         "verdict": comparison.verdict,
         "interval": INTERVAL,
         "reference": comparison.reference,
-        "provenance": {str(name): _plain(value) for name, value in fit.attrs.items()},
+        "provenance": {
+            str(name): _plain(value) for name, value in fit.attrs.items() if name not in WHOLE_FILES
+        },
         "illustrative_inputs": list(comparison.illustrative_inputs),
         "weights": comparison.weights,
     }

@@ -1,15 +1,20 @@
 """What `summary.json` holds: the published schema of version 1.
 
-`summary.schema.json` beside this file is `Summary.model_json_schema()`; a test keeps the two equal.
+`summary.schema.json` beside this file is `Summary.model_json_schema()`; a test keeps the two equal.  After a
+change of the model write it anew with `write_schema`, and raise `SCHEMA_VERSION` if old readers would fail.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import json
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-__all__ = ["SCHEMA_VERSION", "Summary"]
+__all__ = ["SCHEMA_VERSION", "Summary", "write_schema"]
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCHEMA_VERSION = "1"
 
@@ -160,3 +165,8 @@ class Summary(_Entry):
     combined: list[CombinedEntry]
     coherence: list[CoherenceEntry]
     diagnosis: list[CheckEntry]
+
+
+def write_schema(path: Path) -> None:
+    """Write the JSON Schema that exports obey."""
+    path.write_text(json.dumps(Summary.model_json_schema(), indent=2) + "\n", encoding="utf-8")

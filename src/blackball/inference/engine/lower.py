@@ -6,7 +6,7 @@ and what depends on nothing but constants and shapes is computed here and now, b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import singledispatch
 from typing import Any
 
@@ -23,21 +23,14 @@ from pytensor.tensor.elemwise import CAReduce, DimShuffle, Elemwise
 from pytensor.tensor.math import Dot
 from pytensor.tensor.shape import Reshape, Shape_i, SpecifyShape
 from pytensor.tensor.shape import Shape as ShapeOf
-from pytensor.tensor.subtensor import (
-    AdvancedIncSubtensor,
-    AdvancedSubtensor,
-    IncSubtensor,
-    Subtensor,
-    indices_from_subtensor,
-)
 from pytensor.xtensor.basic import TensorFromXTensor, XTensorFromTensor
 
-from blackball.inference.engine.kernel import Kernel
+from blackball.inference.engine.packed import Packed
 from blackball.inference.engine.program import Program
 from blackball.inference.engine.scalars import EXACT_INTEGERS, Unsupported
 from blackball.inference.engine.values import Buffer, Lazy, Shape, Value, View, broadcast, viewed
 
-__all__ = ["Lowering"]
+__all__ = ["Lowering", "lower", "rearrange"]
 
 
 class Lowering:
@@ -50,8 +43,8 @@ class Lowering:
         Rewritten without anything in place.
     inputs : mapping of Variable to View
         Where the graph's inputs lie.
-    constants : dict of bytes to (Buffer, ndarray)
-        Constant arrays met so far, by content; shared between programs.
+    packed : Packed
+        Where constant arrays are put.
     """
 
     def __init__(
@@ -59,14 +52,14 @@ class Lowering:
         program: Program,
         graph: FunctionGraph,
         inputs: Mapping[Variable, View],
-        constants: dict[bytes, tuple[Buffer, Any]],
+        packed: Packed,
     ) -> None:
         self.program = program
         self._graph = graph
         self._values: dict[Variable, Value] = dict(inputs)
         self._shapes: dict[Variable, Shape] = {variable: view.shape for variable, view in inputs.items()}
         self._known: dict[Variable, Any] = {}
-        self._constants = constants
+        self._packed = packed
 
     def run(self) -> list[View]:
         """Lower the whole graph and return where its outputs lie.
@@ -93,7 +86,7 @@ class Lowering:
     def value(self, variable: Variable) -> Value:
         """Return a variable as a value; arrays of one repeated number are that number."""
         if variable not in self._values:
-            self._values[variable] = self._constant(np.asarray(self.known(variable), dtype=float))
+            self._values[variable] = self.array(self.known(variable))
         return self._values[variable]
 
     def view(self, variable: Variable) -> View:
@@ -101,6 +94,13 @@ class Lowering:
         view = self.program.materialised(self.value(variable), self.shape(variable))
         self._values[variable] = view
         return view
+
+    def array(self, numbers: Any) -> Value:
+        """Return a constant array, or the number that fills it."""
+        array = np.asarray(numbers, dtype=float)
+        if array.size and np.all(array == array.flat[0]):
+            return float(array.flat[0])
+        return self._packed.constant(array).view(array.shape)
 
     def set(self, variable: Variable, value: Value, shape: Shape) -> None:
         """Say what a variable is."""
@@ -126,13 +126,6 @@ class Lowering:
         self._known |= {output: result[0] for output, result in zip(node.outputs, results, strict=True)}
         return True
 
-    def _constant(self, array: Any) -> Value:
-        if array.size and np.all(array == array.flat[0]):
-            return float(array.flat[0])
-        key = repr(array.shape).encode() + array.tobytes()
-        buffer, _ = self._constants.setdefault(key, (Buffer(array.size, "data"), array))
-        return buffer.view(array.shape)
-
 
 @singledispatch
 def lower(op: object, node: Apply, graph: Lowering) -> None:
@@ -151,7 +144,8 @@ def _same(op: object, node: Apply, graph: Lowering) -> None:
     graph.set(node.outputs[0], graph.value(node.inputs[0]), graph.shape(node.inputs[0]))
 
 
-def _set_view(node: Apply, graph: Lowering, change: Any) -> None:
+def rearrange(node: Apply, graph: Lowering, change: Callable[[Any], Any]) -> None:
+    """Say that a node's result is its first input, rearranged as `change` rearranges an array without a copy."""
     source = node.inputs[0]
     shape = change(np.broadcast_to(0.0, graph.shape(source))).shape
     graph.set(node.outputs[0], viewed(graph.value(source), change), shape)
@@ -165,24 +159,7 @@ def _dimshuffle(op: DimShuffle, node: Apply, graph: Lowering) -> None:
         kept = array.transpose(order)[(..., *(0 for _ in op.drop))]
         return np.expand_dims(kept, tuple(op.augment))
 
-    _set_view(node, graph, change)
-
-
-def _index(op: Any, variables: list[Variable], graph: Lowering) -> tuple[Any, ...]:
-    numbers = [graph.known(variable) for variable in variables]
-    if any(number is None for number in numbers):
-        raise Unsupported(f"{type(op).__name__} at an index that data or parameters decide")
-    return tuple(indices_from_subtensor(numbers, op.idx_list))
-
-
-def _basic(index: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*(entry if isinstance(entry, slice) else int(entry) for entry in index), ...)
-
-
-@lower.register
-def _subtensor(op: Subtensor, node: Apply, graph: Lowering) -> None:
-    index = _basic(_index(op, node.inputs[1:], graph))
-    _set_view(node, graph, lambda array: array[index])
+    rearrange(node, graph, change)
 
 
 @lower.register
@@ -214,7 +191,8 @@ def _alloc(op: tb.Alloc, node: Apply, graph: Lowering) -> None:
 def _elemwise(op: Elemwise, node: Apply, graph: Lowering) -> None:
     variables = (*node.inputs, *node.outputs)
     dtypes = tuple(variable.type.dtype for variable in variables)
-    if len(node.outputs) != 1 or not set(dtypes) <= EXACT_INTEGERS | {"float64"}:
+    computed = {v.type.dtype for v in variables if graph.known(v) is None}  # a constant is exact as a double
+    if len(node.outputs) != 1 or not computed <= EXACT_INTEGERS | {"float64"}:
         raise Unsupported(f"{op} on {', '.join(dtypes)}")
     shapes = [graph.shape(variable) for variable in node.inputs]
     shape = np.broadcast_shapes(*shapes)
@@ -268,23 +246,22 @@ def _contract(node: Apply, graph: Lowering) -> None:
 
 @lower.register
 def _join(op: tb.Join, node: Apply, graph: Lowering) -> None:
-    axis, *pieces = node.inputs
-    along = int(graph.known(axis))
-    shapes = [graph.shape(piece) for piece in pieces]
-    lengths = [shape[along] for shape in shapes]
-    shape = tuple(sum(lengths) if place == along % len(shapes[0]) else n for place, n in enumerate(shapes[0]))
+    lengths = [graph.shape(piece)[op.axis] for piece in node.inputs]
+    first = graph.shape(node.inputs[0])
+    shape = (*first[: op.axis], sum(lengths), *first[op.axis + 1 :])
     result = Buffer(int(np.prod(shape))).view(shape)
-    parts = np.split(result.proxy, np.cumsum(lengths)[:-1], axis=along)
-    for piece, part in zip(pieces, parts, strict=True):
+    parts = np.split(result.proxy, np.cumsum(lengths)[:-1], axis=op.axis)
+    for piece, part in zip(node.inputs, parts, strict=True):
         graph.program.store(graph.value(piece), View(result.buffer, part))
     graph.set(node.outputs[0], result, shape)
 
 
 @lower.register
 def _split(op: tb.Split, node: Apply, graph: Lowering) -> None:
-    source, axis, lengths = node.inputs
-    view, along = graph.view(source), int(graph.known(axis))
-    parts = np.split(view.proxy, np.cumsum(graph.known(lengths))[:-1], axis=along)
+    view, lengths = graph.view(node.inputs[0]), graph.known(node.inputs[1])
+    if lengths is None:
+        raise Unsupported("a shape that data or parameters decide")
+    parts = np.split(view.proxy, np.cumsum(lengths)[:-1], axis=op.axis)
     for output, part in zip(node.outputs, parts, strict=True):
         graph.set(output, View(view.buffer, part), part.shape)
 

@@ -1,0 +1,104 @@
+"""The text of an LLVM module: every kernel once, and a function that calls those of a program in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from blackball.inference.engine.program import Call, Code
+from blackball.inference.engine.values import Buffer, View
+
+__all__ = ["function", "module"]
+
+WORD = 8
+# Scratch buffers start on whole cache lines of eight doubles.
+LINE = 8
+
+
+def module(code: Code, functions: Sequence[str], outer: Mapping[str, bool]) -> str:
+    """Return the text of a module.
+
+    Parameters
+    ----------
+    code : Code
+    functions : sequence of str
+        Texts of `function`.
+    outer : mapping of str to bool
+        Names of outer functions that the kernels call, and whether they take an integer after the doubles.
+    """
+    declared = [_declaration(name, code.functions[name], more) for name, more in sorted(outer.items())]
+    kernels = [f"define internal void @{name}{text}" for text, name in code.kernels.items()]
+    return "\n".join([*declared, "declare ptr @malloc(i64)", "declare void @free(ptr)", *kernels, *functions])
+
+
+def function(name: str, parameters: str, calls: Sequence[Call], checks: Sequence[tuple[View, int]]) -> str:
+    """Return the text of a function that calls kernels in order.
+
+    Parameters
+    ----------
+    name : str
+    parameters : str
+        Its parameters, whose pointers are named after the homes of buffers.
+    calls : sequence of Call
+    checks : sequence of (View, int)
+        Numbers that must be 0 at the end, and the status to return if they are not; 0 if all are.
+    """
+    places, size = _placed(calls, checks)
+    lines = [f"%work = call ptr @malloc(i64 {WORD * size})"]
+    names: dict[Buffer, str] = {}
+    for call in calls:
+        for buffer in call.buffers:
+            if buffer not in names:
+                names[buffer] = f"%b{len(names)}"
+                offset = places.get(buffer, buffer.offset)
+                lines.append(f"{names[buffer]} = getelementptr inbounds double, ptr %{buffer.home}, i64 {offset}")
+        lines.append(f"call void @{call.kernel}({', '.join(f'ptr {names[buffer]}' for buffer in call.buffers)})")
+    status = "0"
+    for place, (view, code) in enumerate(checks):
+        lines.append(f"%c{place} = load double, ptr {names[view.buffer]}")
+        lines.append(f"%g{place} = fcmp oeq double %c{place}, 0.0")
+        lines.append(f"%s{place} = select i1 %g{place}, i64 {status}, i64 {code}")
+        status = f"%s{place}"
+    body = "\n".join([*lines, "call void @free(ptr %work)", f"ret i64 {status}"])
+    return f"define i64 @{name}({parameters}) {{\n{body}\n}}"
+
+
+def _declaration(name: str, arguments: int, more: bool) -> str:
+    doubles = ", ".join(["double"] * arguments)
+    if not more:
+        return f'declare double @"{name}"({doubles}) nounwind memory(none)'
+    taken = ", ".join(f"double %a{place}" for place in range(arguments))
+    return (
+        f'declare double @"{name}.outer"({doubles}, i32)\n'
+        f'define internal double @"{name}"({taken}) {{\n'
+        f'%r = call double @"{name}.outer"({taken}, i32 1)\nret double %r\n}}'
+    )
+
+
+def _placed(calls: Sequence[Call], checks: Sequence[tuple[View, int]]) -> tuple[dict[Buffer, int], int]:
+    """Give every scratch buffer a place that no other one has while it is needed; return the places and their size."""
+    first: dict[Buffer, int] = {}
+    last: dict[Buffer, int] = {}
+    for time, call in enumerate(calls):
+        for buffer in call.buffers:
+            if buffer.home == "work":
+                first.setdefault(buffer, time)
+                last[buffer] = time
+    last |= {view.buffer: len(calls) for view, _ in checks}
+    places: dict[Buffer, int] = {}
+    size = 0
+    for buffer, start in first.items():
+        taken = sorted(
+            (places[other], places[other] + _lines(other)) for other in places if last[other] >= start
+        )
+        place = 0
+        for begin, end in taken:
+            if place + _lines(buffer) <= begin:
+                break
+            place = max(place, end)
+        places[buffer] = place
+        size = max(size, place + _lines(buffer))
+    return places, size
+
+
+def _lines(buffer: Buffer) -> int:
+    return -(-buffer.size // LINE) * LINE

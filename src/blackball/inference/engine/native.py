@@ -1,0 +1,92 @@
+"""Machine code from the text of an LLVM module."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import llvmlite.binding as llvm
+from scipy.special import cython_special
+
+from blackball.inference.engine.scalars import Unsupported
+from blackball.inference.engine.special import scipy_function
+
+__all__ = ["Native", "compiled", "resolve"]
+
+# Whatever LLVM's own functions may turn into, and what every module calls.
+NEEDED = "ceil cos exp exp2 floor free log log10 log2 malloc memcpy memset pow roundeven sin trunc".split()
+# The C library, through a module that is linked with its mathematics.
+LIBRARY = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else cython_special.__file__)
+
+
+@dataclass(frozen=True)
+class Native:
+    """Compiled functions, which live as long as this object.
+
+    Attributes
+    ----------
+    addresses : dict of str to int
+        Where each function lies.
+    """
+
+    addresses: dict[str, int]
+    _keep: Any = field(repr=False)
+
+
+def resolve(functions: Mapping[str, int]) -> dict[str, bool]:
+    """Find the outer functions that code calls; return whether each takes an integer after its doubles.
+
+    Raises
+    ------
+    Unsupported
+        If one cannot be found on this machine.
+    """
+    found = {}
+    for name, arguments in functions.items():
+        special = name.removeprefix("scipy.")
+        if special != name:
+            address, more = scipy_function(special, arguments) or (None, False)
+            _offer(f"{name}.outer" if more else name, address)
+            found[name] = more
+        else:
+            if not name.startswith("llvm."):
+                _offer(name, _address(name))
+            found[name] = False
+    for name in NEEDED:
+        _offer(name, _address(name))
+    return found
+
+
+def _address(name: str) -> int | None:
+    try:
+        return ctypes.cast(LIBRARY[name], ctypes.c_void_p).value
+    except AttributeError:
+        return None
+
+
+def _offer(name: str, address: int | None) -> None:
+    if address is None:
+        raise Unsupported(f"the function {name}, which this machine's C library lacks")
+    llvm.add_symbol(name, address)
+
+
+def compiled(text: str, names: list[str]) -> Native:
+    """Compile the text of a module for this machine."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    machine = llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2, jit=True
+    )
+    module = llvm.parse_assembly(text)
+    module.triple, module.data_layout = machine.triple, str(machine.target_data)
+    module.verify()
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options.loop_vectorization = True
+    passes = llvm.create_pass_builder(machine, options)
+    passes.getModulePassManager().run(module, passes)
+    engine = llvm.create_mcjit_compiler(module, machine)
+    engine.finalize_object()
+    return Native({name: engine.get_function_address(name) for name in names}, engine)

@@ -1,0 +1,36 @@
+"""The verdict as a table for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["diagnosis_table"]
+
+STYLES = {"pass": "green", "look": "yellow", "fail": "bold red"}
+
+
+def diagnosis_table(fit: xr.DataTree) -> Table:
+    """Lay out every check of a fit: its number, its threshold, and what to do unless it passed.
+
+    Parameters
+    ----------
+    fit : DataTree
+        With group `diagnosis` and attribute `verdict`.
+    """
+    failed = fit.attrs["verdict"] == "failed"
+    title = "Verdict: FAILED, do not use these numbers" if failed else "Verdict: trusted"
+    table = Table(title=title, title_style=STYLES["fail" if failed else "pass"], title_justify="left", box=box.SIMPLE_HEAD)
+    for column in ("check", "", "value", "threshold", "what to do"):
+        table.add_column(column, justify="right" if column in ("value", "threshold") else "left")
+    for row in fit["diagnosis"].dataset.to_dataframe().itertuples():
+        status = str(row.status)
+        table.add_row(
+            str(row.name), f"[{STYLES[status]}]{status}[/]", f"{row.value:.3g}", f"{row.threshold:.3g}", str(row.advice)
+        )
+    return table
