@@ -39,9 +39,25 @@ def table(columns: list[str], rows: Sequence[dict[str, object]]) -> str:
     return out.getvalue()
 
 
+def make_panel_in(
+    folder: Path,
+    judgements: Sequence[dict[str, object]],
+    questions: Sequence[dict[str, object]],
+    experts: Sequence[str | tuple[str, str]],
+) -> Panel:
+    """Make a panel of a few rows in a folder: judgements and questions in full, experts as (id, camp) or id."""
+    people = [expert if isinstance(expert, tuple) else (expert, "") for expert in experts]
+    rows = [{"expert": expert, "camp": camp} for expert, camp in people]
+    texts = [{"text": "a question", "unit": "probability", **question} for question in questions]
+    (folder / "judgements.csv").write_text(table(JUDGEMENTS, judgements))
+    (folder / "experts.csv").write_text(table(EXPERTS, rows))
+    (folder / "questions.csv").write_text(table(QUESTIONS, texts))
+    return read_panel(folder)
+
+
 @pytest.fixture
 def make_panel(tmp_path: Path) -> MakePanel:
-    """Make a panel of a few rows: judgements and questions in full, experts as (id, camp) or id."""
+    """Make panels in folders of their own."""
 
     def make(
         judgements: Sequence[dict[str, object]],
@@ -49,15 +65,8 @@ def make_panel(tmp_path: Path) -> MakePanel:
         experts: Sequence[str | tuple[str, str]],
         name: str = "made",
     ) -> Panel:
-        folder = tmp_path / name
-        folder.mkdir()
-        people = [expert if isinstance(expert, tuple) else (expert, "") for expert in experts]
-        rows = [{"expert": expert, "camp": camp} for expert, camp in people]
-        texts = [{"text": "a question", "unit": "probability", **question} for question in questions]
-        (folder / "judgements.csv").write_text(table(JUDGEMENTS, judgements))
-        (folder / "experts.csv").write_text(table(EXPERTS, rows))
-        (folder / "questions.csv").write_text(table(QUESTIONS, texts))
-        return read_panel(folder)
+        (tmp_path / name).mkdir()
+        return make_panel_in(tmp_path / name, judgements, questions, experts)
 
     return make
 

@@ -10,11 +10,11 @@ from blackball.inference import Settings
 from blackball.inference import fit as fit_model
 from blackball.inference import update as update_fit
 from blackball.inference.update import panel_of_fit
-from blackball.risk_model import RiskModel, load_model
 from blackball.panel import Panel, read_judgements, read_panel
 from blackball.regimes import Regimes, read_regimes
+from blackball.risk_model import RiskModel, load_model
+from blackball.store import new_study
 from blackball.store.export import export as export_fit
-from blackball.store import create_study
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -96,6 +96,7 @@ def export(fit: xr.DataTree, folder: str | Path) -> list[Path]:
     StudyError
         If the folder is not empty or cannot be written.
     """
-    study = create_study(folder)
-    study.write(fit)
-    return [study.posterior, *export_fit(fit, compare(fit), study.folder)]
+    comparison = compare(fit)
+    with new_study(folder) as study:
+        study.write(fit)
+        return [study.posterior, *export_fit(fit, comparison, study.folder)]

@@ -39,5 +39,5 @@ def main() -> None:
         print(f"{error.format_message()} (see `blackball --help`)", file=sys.stderr)
         code = MISTAKE
     if code == INTERRUPTED:
-        print("interrupted; nothing was changed", file=sys.stderr)
+        print("interrupted; nothing was left half written", file=sys.stderr)
     sys.exit(code or 0)

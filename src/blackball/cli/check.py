@@ -1,80 +1,97 @@
 """`blackball check`."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from blackball.errors import InputError, Problem
+from blackball.errors import BlackballError, InputError, Problem
+
+if TYPE_CHECKING:
+    from blackball.panel import Panel
+    from blackball.regimes import Regimes
+    from blackball.risk_model import RiskModel
 
 __all__ = ["check"]
 
 
 def check(
-    what: Annotated[list[Path], typer.Argument(help="Panel folders, regimes files (.toml), models (.py or names).")],
+    what: Annotated[
+        list[Path], typer.Argument(help="Panel folders, regimes files (.toml), models (.py or names).")
+    ],
 ) -> None:
     """Validate panels, regimes files and models, and print every problem at once.
 
     Given together, they are also checked against one another.
     """
-    problems: list[Problem | str] = []
-    for path in what:
-        problems += _problems(path)
+    problems: list[str] = []
+    read: list[Panel | Regimes | RiskModel] = []
+    for named in what:
+        with _collecting(problems):
+            read.append(_read(named))
     if not problems:
-        problems += _together(what)
+        _together(read, problems)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(1)
 
 
-def _problems(path: Path) -> list[Problem | str]:
-    """Check one thing alone and say what it is."""
-    from blackball.cli.inputs import resolve
-    from blackball.errors import BlackballError
-
-    found = resolve(path)
+@contextmanager
+def _collecting(problems: list[str]) -> Iterator[None]:
     try:
-        if found.is_dir():
-            from blackball.panel import read_panel
-
-            panel = read_panel(found)
-            typer.echo(f"{path}: a panel of {len(panel.experts)} experts, {len(panel.judgements)} judgements")
-        elif found.suffix == ".toml":
-            from blackball.regimes import read_regimes
-
-            regimes = read_regimes(found)
-            typer.echo(f"{path}: {len(regimes.names)} regimes: {', '.join(regimes.names)}")
-        else:
-            from blackball.risk_model import load_model
-
-            typer.echo(f"{path}: {load_model(found).question}")
+        yield
     except InputError as error:
-        return list(error.problems)
+        problems += [str(problem) for problem in error.problems]
     except BlackballError as error:
-        return [str(error)]
-    return []
+        problems.append(str(error))
 
 
-def _together(what: list[Path]) -> list[Problem | str]:
-    """Build each model given with the panel and regimes given, or those it is meant for."""
-    from blackball.cli.inputs import find_inputs, resolve
-    from blackball.errors import BlackballError
+def _read(named: Path) -> "Panel | Regimes | RiskModel":
+    """Read one thing, whatever it is, and say what it is."""
+    from blackball.cli.inputs import resolve
+    from blackball.panel import read_panel
+    from blackball.regimes import read_regimes
+    from blackball.risk_model import load_model, shipped_models
 
-    paths = [resolve(path) for path in what]
-    panel = next((path for path in paths if path.is_dir()), None)
-    regimes = next((path for path in paths if path.suffix == ".toml"), None)
-    problems: list[Problem | str] = []
-    for path in paths:
-        if path.is_dir() or path.suffix == ".toml":
-            continue
-        try:
-            risk, judgements, ways = find_inputs(path, panel, regimes)
-            risk.build(judgements, ways)
-        except InputError as error:
-            problems += error.problems
-        except BlackballError as error:
-            problems.append(str(error))
-    return problems
+    path = resolve(named)
+    if path.is_dir():
+        panel = read_panel(path)
+        typer.echo(f"{named}: a panel of {len(panel.experts)} experts, {len(panel.judgements)} judgements")
+        return panel
+    if path.suffix == ".toml":
+        regimes = read_regimes(path)
+        typer.echo(f"{named}: {len(regimes.names)} regimes: {', '.join(regimes.names)}")
+        return regimes
+    known = shipped_models()
+    if path.suffix == ".py" or str(named).replace("_", "-") in known:
+        risk = load_model(named)
+        typer.echo(f"{named}: a model: {risk.question}")
+        return risk
+    rule = "is no panel folder, no regimes file (.toml) and no model (.py, or one that is shipped: "
+    raise InputError([Problem(str(named), f"{rule}{', '.join(known)})")])
+
+
+def _together(read: "list[Panel | Regimes | RiskModel]", problems: list[str]) -> None:
+    """Build each model with the panel and regimes given, or those it is meant for; else hold panels and regimes
+    against each other.
+    """
+    from blackball.cli.inputs import own_panel, own_regimes
+    from blackball.panel import Panel, against_regimes
+    from blackball.regimes import Regimes
+    from blackball.risk_model import RiskModel
+
+    panels = [one for one in read if isinstance(one, Panel)]
+    ways = [one for one in read if isinstance(one, Regimes)]
+    risks = [one for one in read if isinstance(one, RiskModel)]
+    for risk in risks:
+        with _collecting(problems):
+            for panel in panels or [own_panel(risk)]:
+                for regimes in ways or [own_regimes(risk)]:
+                    risk.build(panel, regimes)
+    if not risks:
+        for panel in panels:
+            for regimes in ways:
+                problems += map(str, against_regimes(panel, regimes.names))

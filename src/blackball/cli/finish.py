@@ -12,20 +12,18 @@ if TYPE_CHECKING:
     from blackball.decisions import Comparison
     from blackball.store import Study
 
-__all__ = ["finish", "leave", "show"]
+__all__ = ["finish", "leave", "show", "write"]
 
 FAILED = 2
 
 
 def finish(study: Study, fit: xr.DataTree) -> None:
-    """Export a fit into its study, print the table, say where all is, and exit 2 if the verdict failed."""
+    """Print the table of a fit, export it into its study, and exit 2 if the verdict failed."""
     from blackball.decisions import compare
-    from blackball.store.export import export
 
     comparison = compare(fit)
-    written = export(fit, comparison, study.folder)
     show(comparison)
-    typer.echo(f"Written: {', '.join(str(path) for path in [study.posterior, *written])}")
+    write(study, fit, comparison)
     leave(fit)
 
 
@@ -35,8 +33,21 @@ def show(comparison: Comparison) -> None:
 
     from blackball.reporting import comparison_table
 
-    console = Console()
-    console.print(comparison_table(comparison))
+    Console().print(comparison_table(comparison))
+
+
+def write(study: Study, fit: xr.DataTree, comparison: Comparison) -> None:
+    """Export a fit into its study and say where all is.
+
+    Raises
+    ------
+    StudyError
+        If a file cannot be written; the posterior is there all the same.
+    """
+    from blackball.store.export import export
+
+    written = export(fit, comparison, study.folder)
+    typer.echo(f"Written: {', '.join(str(path) for path in [study.posterior, *written])}")
 
 
 def leave(fit: xr.DataTree) -> None:

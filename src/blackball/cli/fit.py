@@ -1,7 +1,5 @@
 """`blackball fit`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 
@@ -13,28 +11,35 @@ __all__ = ["fit"]
 
 
 def fit(
-    model: Annotated[str, typer.Argument(help="A model file, or the name of a shipped one: one-or-many, power-seeking, urn.")],
+    model: Annotated[
+        str, typer.Argument(help="Model file, or the name of a shipped one: one-or-many, power-seeking, urn.")
+    ],
+    *,
     panel: Annotated[Path | None, typer.Option(help="Panel folder, or the name of a shipped one.")] = None,
     regimes: Annotated[Path | None, typer.Option(help="Regimes file (TOML).")] = None,
-    out: Annotated[Path | None, typer.Option(help="New or empty folder for the study; default: the model's name.")] = None,
-    seed: Annotated[int, typer.Option(help="Same inputs and seed give the same posterior.")] = 1,
-    draws: Annotated[int, typer.Option(help="Kept draws per chain.")] = 1000,
-    chains: Annotated[int, typer.Option(help="Independent chains.")] = 4,
+    out: Annotated[
+        Path | None, typer.Option(help="New or empty folder for the study; default: the model's name.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Same inputs and seed give the same posterior.")] = 1,
+    draws: Annotated[int, typer.Option(min=4, help="Kept draws per chain.")] = 1000,
+    chains: Annotated[int, typer.Option(min=1, help="Independent chains.")] = 4,
     experts: Annotated[Experts, typer.Option(help="How judgements relate to the truth.")] = Experts.mixture,
 ) -> None:
     """Fit a model to a panel under every regime, and write the study."""
     from blackball.cli.inputs import find_inputs
-    from blackball.store import create_study
+    from blackball.store import new_study
 
     risk, judgements, ways = find_inputs(model, panel, regimes)
-    study = create_study(out if out is not None else Path(risk.name))
-    from blackball.cli.finish import finish
-    from blackball.cli.progress import live
-    from blackball.inference import Settings
-    from blackball.inference import fit as fit_model
+    with new_study(out if out is not None else Path(risk.name)) as study:
+        from blackball.cli.finish import finish
+        from blackball.cli.progress import live
+        from blackball.inference import Settings
+        from blackball.inference import fit as fit_model
 
-    settings = Settings(seed=seed, draws=draws, chains=chains)
-    with study.locked(), live() as progress:
-        fitted = fit_model(risk, judgements, ways, experts=experts.value, settings=settings, progress=progress)
+        settings = Settings(seed=seed, draws=draws, chains=chains)
+        with live() as progress:
+            fitted = fit_model(
+                risk, judgements, ways, experts=experts.value, settings=settings, progress=progress
+            )
         study.write(fitted)
-    finish(study, fitted)
+        finish(study, fitted)

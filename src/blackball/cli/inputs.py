@@ -9,11 +9,11 @@ from blackball.errors import InputError, Problem
 from blackball.shipped import shipped
 
 if TYPE_CHECKING:
-    from blackball.risk_model import RiskModel
     from blackball.panel import Panel
     from blackball.regimes import Regimes
+    from blackball.risk_model import RiskModel
 
-__all__ = ["find_inputs", "resolve"]
+__all__ = ["find_inputs", "own_panel", "own_regimes", "resolve"]
 
 
 def find_inputs(
@@ -35,13 +35,35 @@ def find_inputs(
     judgements = read_panel(resolve(panel)) if panel else None
     ways = read_regimes(resolve(regimes)) if regimes else None
     risk = load_model(model)
-    if judgements is None:
-        if risk.panel is None:
-            raise InputError([Problem(risk.file, "names no panel of its own (PANEL); give one with --panel")])
-        judgements = read_panel(resolve(Path(risk.panel)))
-    if ways is None and risk.regimes is not None:
-        ways = read_regimes(resolve(Path(risk.regimes)))
-    return risk, judgements, ways
+    return risk, judgements or own_panel(risk), ways or own_regimes(risk)
+
+
+def own_panel(risk: RiskModel) -> Panel:
+    """Read the panel that a model is meant for.
+
+    Raises
+    ------
+    InputError
+        If it names none, or the panel is wrong.
+    """
+    from blackball.panel import read_panel
+
+    if risk.panel is None:
+        raise InputError([Problem(risk.file, "names no panel of its own (PANEL = ...); name one beside it")])
+    return read_panel(resolve(Path(risk.panel)))
+
+
+def own_regimes(risk: RiskModel) -> Regimes | None:
+    """Read the regimes that a model is meant for; None if it has no regimes.
+
+    Raises
+    ------
+    InputError
+        If the regimes file is wrong.
+    """
+    from blackball.regimes import read_regimes
+
+    return None if risk.regimes is None else read_regimes(resolve(Path(risk.regimes)))
 
 
 def resolve(named: Path) -> Path:

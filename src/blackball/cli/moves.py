@@ -19,6 +19,8 @@ def show_moves(fit: xr.DataTree) -> None:
     """Print what came in and the outcomes that moved most."""
     entry = fit["history"].dataset.isel(entry=-1)
     moves = json.loads(entry["moves"].item())
-    typer.echo(f"{entry['rows'].item()} new rows by {entry['experts'].item()}; posterior means that moved most:")
+    typer.echo(
+        f"{entry['rows'].item()} new rows by {entry['experts'].item()}; posterior means that moved most:"
+    )
     for name in sorted(moves, key=lambda name: -abs(moves[name]))[:MOST]:
         typer.echo(f"  {name}: {100 * moves[name]:+.2g} percentage points")

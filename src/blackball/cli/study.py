@@ -1,7 +1,5 @@
 """The verbs that read a study: `blackball diagnose`, `compare` and `export`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 
@@ -24,15 +22,18 @@ def diagnose(study: StudyFolder) -> None:
     from blackball.reporting import diagnosis_table
 
     diagnosis = check_again(fit)
-    fit["diagnosis"], fit.attrs["verdict"] = diagnosis.dataset(), diagnosis.verdict
+    fit["diagnosis"] = diagnosis.dataset()
+    fit.attrs["verdict"] = diagnosis.verdict
     Console().print(diagnosis_table(fit))
     leave(fit)
 
 
 def compare(
     study: StudyFolder,
+    *,
     weight: Annotated[
-        list[str] | None, typer.Option(help="Weigh outcomes together, such as catastrophe=1; give it for each.")
+        list[str] | None,
+        typer.Option(help="Weigh outcomes together, such as catastrophe=1; give it for each."),
     ] = None,
 ) -> None:
     """Compare the regimes of a study."""
@@ -50,19 +51,17 @@ def compare(
 
 def export(
     study: StudyFolder,
-    folder: Annotated[Path, typer.Argument(help="Where to write summaries and figures.")],
+    folder: Annotated[Path, typer.Argument(help="New or empty folder for summaries, figures and posterior.")],
 ) -> None:
     """Write a study's summary (CSV, JSON), figures and posterior to a folder."""
-    from blackball.store import create_study, open_study
+    from blackball.store import new_study, open_study
 
-    source = open_study(study)
-    fit = source.read()
-    target = create_study(folder)
-    from blackball.cli.finish import leave
-    from blackball.decisions import compare as compare_regimes
-    from blackball.store.export import export as export_fit
+    fit = open_study(study).read()
+    with new_study(folder) as target:
+        from blackball.cli.finish import leave, write
+        from blackball.decisions import compare as compare_regimes
 
-    target.write(fit)
-    for path in [target.posterior, *export_fit(fit, compare_regimes(fit), target.folder)]:
-        typer.echo(path)
-    leave(fit)
+        comparison = compare_regimes(fit)
+        target.write(fit)
+        write(target, fit, comparison)
+        leave(fit)

@@ -1,7 +1,5 @@
 """`blackball update`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +10,9 @@ __all__ = ["update"]
 
 def update(
     study: Annotated[Path, typer.Argument(help="Folder that `blackball fit` wrote.")],
-    new: Annotated[Path, typer.Argument(help="CSV or Parquet file of new judgements, columns as judgements.csv.")],
+    new: Annotated[
+        Path, typer.Argument(help="CSV or Parquet file of new judgements, columns as judgements.csv.")
+    ],
 ) -> None:
     """Add judgements to a study and refit; the state before is kept in its history."""
     from blackball.store import open_study
@@ -20,18 +20,17 @@ def update(
     opened = open_study(study)
     with opened.locked():
         before = opened.read()
-        from blackball.inference.update import panel_of_fit
-        from blackball.panel import read_judgements
+        from blackball.panel import from_datasets, read_judgements
 
-        rows = read_judgements(new, panel_of_fit(before))
+        panel = from_datasets({name: group.dataset for name, group in before["panel"].children.items()})
+        rows = read_judgements(new, panel)
+        from blackball.cli.finish import finish
+        from blackball.cli.moves import show_moves
         from blackball.cli.progress import live
         from blackball.inference import update as update_fit
 
         with live() as progress:
             after = update_fit(before, rows, progress=progress)
-            opened.write(after)
-    from blackball.cli.finish import finish
-    from blackball.cli.moves import show_moves
-
-    show_moves(after)
-    finish(opened, after)
+        opened.write(after)
+        show_moves(after)
+        finish(opened, after)

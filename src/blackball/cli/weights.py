@@ -15,13 +15,17 @@ def parse_weights(texts: list[str]) -> dict[str, float] | None:
     InputError
         If a text is no such pair.
     """
-    weights, problems = {}, []
+    weights: dict[str, float] = {}
+    problems: list[Problem] = []
     for text in texts:
-        name, _, number = text.partition("=")
+        name, _, number = (part.strip() for part in text.partition("="))
         try:
-            weights[name.strip()] = float(number)
+            if not name or name in weights:
+                raise ValueError
+            weights[name] = float(number)
         except ValueError:
-            problems.append(Problem("--weight", "must be OUTCOME=NUMBER, such as catastrophe=1", value=text))
+            rule = "must be OUTCOME=NUMBER, such as catastrophe=1, once for each outcome"
+            problems.append(Problem("--weight", rule, value=text))
     if problems:
         raise InputError(problems)
     return weights or None

@@ -124,10 +124,12 @@ def consensus(theta: XTensorVariable, encoded: xr.Dataset, share: xr.DataArray, 
     camps, camp = np.unique(encoded["camp"].values, return_inverse=True)
     model = pm.modelcontext(None)
     model.add_coords({"feature": list(FEATURES), "camp": camps.tolist()})
-    shared = pmd.StudentT("shared_error", nu=value["shared_nu"], mu=0.0, sigma=value["shared_sd"], dims="judged")
-    bias = pmd.Normal("bias", 0.0, value["bias_sd"], dims="expert")
-    camp_bias = pmd.Normal("camp_bias", 0.0, value["camp_sd"], dims="camp")
-    skill = pmd.LogNormal("skill", 0.0, value["skill_sd"], dims="expert")
+    scale = {name: pmd.Data(name, value[name]) for name in ("shared_sd", "bias_sd", "camp_sd", "skill_sd")}
+    nu = pmd.Data("shared_nu", value["shared_nu"])
+    shared = pmd.StudentT("shared_error", nu=nu, mu=0.0, sigma=scale["shared_sd"], dims="judged")
+    bias = pmd.Normal("bias", 0.0, scale["bias_sd"], dims="expert")
+    camp_bias = pmd.Normal("camp_bias", 0.0, scale["camp_sd"], dims="camp")
+    skill = pmd.LogNormal("skill", 0.0, scale["skill_sd"], dims="expert")
     centre = theta + shared + bias + camp_bias.isel(camp=xr.DataArray(camp, dims="expert"))
     table = consensus_table(encoded, share, hyper)
     pm.CustomDist(

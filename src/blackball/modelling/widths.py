@@ -29,4 +29,5 @@ def point_width(encoded: xr.Dataset, hyper: xr.DataArray) -> XTensorVariable:
     points = encoded["answered"] & ~encoded["has_width"]
     if not bool(points.any()):
         return pmd.Data("point_width", 1.0)
-    return pmd.LogNormal("point_width", 0.0, float(hyper.sel(hyperparameter="point_width_sd")))
+    spread = pmd.Data("point_width_sd", float(hyper.sel(hyperparameter="point_width_sd")))
+    return pmd.LogNormal("point_width", 0.0, spread)

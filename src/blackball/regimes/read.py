@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from blackball.errors import InputError, Problem
 from blackball.regimes.regimes import Regimes
-from blackball.regimes.schema import RegimesFile
+from blackball.regimes.schema import RegimeRow, RegimesFile, Setting, Shift
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
 
 __all__ = ["parse_regimes", "read_regimes"]
 
@@ -57,13 +63,24 @@ def parse_regimes(text: str, source: str) -> Regimes:
     return Regimes(source, text, {name: file.regime[name] for name in ordered})
 
 
-def _problem(source: str, detail: object) -> Problem:
+def _problem(source: str, detail: ErrorDetails) -> Problem:
     """Turn one pydantic error into a located problem."""
-    assert isinstance(detail, dict)
-    message = str(detail["msg"]).removeprefix("Value error, ")
+    place = [str(part) for part in detail["loc"] if part != "[key]"]
+    rule = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        message = "is no key of this table; regimes have title, jurisdiction, start, duration, held_fixed, "
-        message += "sets and shifts; a setting has to and source; a shift has odds, times or plus, and source"
-    key = ".".join(str(part) for part in detail["loc"]) or None
-    value = None if detail["type"] == "missing" or isinstance(detail["input"], dict) else detail["input"]
-    return Problem(source, message, column=key, value=value)
+        rule = _unknown(place)
+    if detail["type"] == "string_pattern_mismatch":
+        rule = "a name has letters, digits and _, and begins with a letter"
+    if detail["type"] == "missing":
+        rule = "is missing"
+    table = detail["type"] == "missing" or isinstance(detail["input"], dict)
+    return Problem(source, rule, column=".".join(place) or None, value=None if table else detail["input"])
+
+
+def _unknown(place: list[str]) -> str:
+    """Say which keys the table of an unknown key has; the depth of a key tells which table it is in."""
+    tables: dict[int, type[BaseModel]] = {1: RegimesFile, 3: RegimeRow}
+    table = tables.get(len(place)) or (Setting if place[2] == "sets" else Shift)
+    near = difflib.get_close_matches(place[-1], table.model_fields, 1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"is no key of this table; {hint}(valid: {', '.join(table.model_fields)})"

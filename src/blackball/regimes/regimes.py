@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
-from blackball.regimes.schema import RegimeRow
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from blackball.regimes.schema import RegimeRow, Setting, Shift
 
 __all__ = ["Regimes", "ShiftTable"]
 
@@ -106,5 +109,5 @@ class Regimes:
     def illustrative(self, name: str) -> tuple[str, ...]:
         """Return the parameters of a regime whose number is marked illustrative."""
         row = self.rows[name]
-        entries = {**row.sets, **row.shifts}
+        entries: dict[str, Setting | Shift] = {**row.sets, **row.shifts}
         return tuple(key for key, entry in entries.items() if entry.source.lower().startswith("illustrative"))

@@ -9,7 +9,16 @@ from __future__ import annotations
 from math import isfinite
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 __all__ = ["RegimeRow", "RegimesFile", "Setting", "Shift"]
 
@@ -36,7 +45,7 @@ def _positive(value: tuple[float, float]) -> tuple[float, float]:
     return value
 
 
-Number = Annotated[float, AfterValidator(_finite)]
+Number = Annotated[float, Field(strict=True), AfterValidator(_finite)]
 Interval = Annotated[tuple[Number, Number], BeforeValidator(_interval), AfterValidator(_ordered)]
 Factor = Annotated[Interval, AfterValidator(_positive)]
 Text = Annotated[str, Field(min_length=1)]
@@ -108,7 +117,7 @@ class RegimeRow(_Strict):
 
     title: Text
     jurisdiction: Text
-    start: int
+    start: Annotated[int, Field(strict=True)]
     duration: Text
     held_fixed: Text
     sets: dict[Name, Setting] = {}
@@ -123,18 +132,20 @@ class RegimeRow(_Strict):
 
 
 class RegimesFile(_Strict):
-    """A whole file: the reference regime's id and every regime by id."""
+    """A whole file: every regime by id, and the reference regime's id."""
 
-    reference: Name
     regime: Annotated[dict[Name, RegimeRow], Field(min_length=1)]
+    reference: str
 
-    @model_validator(mode="after")
-    def _reference_exists(self) -> RegimesFile:
-        if self.reference not in self.regime:
-            raise ValueError(f"reference {self.reference!r} is no regime; valid: {', '.join(self.regime)}")
-        shifted = self.regime[self.reference].shifts
+    @field_validator("reference")
+    @classmethod
+    def _reference_is_unshifted(cls, reference: str, earlier: ValidationInfo) -> str:
+        regimes = earlier.data.get("regime")
+        if regimes is None:  # wrong in itself, which is told already
+            return reference
+        if reference not in regimes:
+            raise ValueError(f"is no regime of this file (valid: {', '.join(regimes)})")
+        shifted = regimes[reference].shifts
         if shifted:
-            raise ValueError(
-                f"the reference {self.reference!r} shifts {', '.join(shifted)}: shifts are stated against it"
-            )
-        return self
+            raise ValueError(f"this regime shifts {', '.join(shifted)}, but shifts are stated against it")
+        return reference

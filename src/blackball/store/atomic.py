@@ -1,21 +1,27 @@
-"""Write files so that a kill, a full disk or a crash leaves the old file or the new one, never half of one."""
+"""Write files so that a kill, a full disk or a crash leaves the old file or the new one, never half."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 
 from blackball.errors import StudyError
 
-__all__ = ["replacing", "refusing_os_errors"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["PARTS", "refusing_os_errors", "replacing"]
+
+PARTS = ".*.nc.*.part"
+"""Pattern of the files that a study is written to first; after a kill one may be left over."""
 
 
 @contextmanager
 def refusing_os_errors(action: str, path: Path) -> Iterator[None]:
-    """Turn a failure of the file system into one sentence.
+    """Turn a failure of the file system into one sentence: `path`: cannot `action`: why.
 
     Raises
     ------
@@ -25,7 +31,7 @@ def refusing_os_errors(action: str, path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StudyError(f"{path}: cannot {action}: {error.strerror or error}; nothing was changed") from error
+        raise StudyError(f"{path}: cannot {action}: {error.strerror or error}") from error
 
 
 @contextmanager

@@ -21,8 +21,8 @@ __all__ = ["export"]
 def export(fit: xr.DataTree, comparison: Comparison, folder: Path) -> list[Path]:
     """Write `summary.csv`, `summary.json` and the figures of a fit.
 
-    All are written beside the folder's own files first and take their places one by one, so that a failure leaves
-    whole files, old or new.
+    All are written beside the folder's own files first and take their places one by one, so that a failure
+    leaves whole files, old or new.
 
     Parameters
     ----------
@@ -42,7 +42,10 @@ def export(fit: xr.DataTree, comparison: Comparison, folder: Path) -> list[Path]
     StudyError
         If they cannot be written.
     """
-    with refusing_os_errors("export", folder), TemporaryDirectory(dir=folder, prefix=".export.") as temporary:
+    with (
+        refusing_os_errors("write tables and figures", folder),
+        TemporaryDirectory(dir=folder, prefix=".export.") as temporary,
+    ):
         fresh = Path(temporary)
         write_csv(comparison, fit, fresh / "summary.csv")
         write_json(comparison, fit, fresh / "summary.json")

@@ -6,7 +6,6 @@ step, after the old one was kept as `history/NNNN.nc`, so that a kill at any mom
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +13,17 @@ from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from blackball.errors import StudyError
-from blackball.store.atomic import refusing_os_errors, replacing
+from blackball.store.atomic import PARTS, refusing_os_errors, replacing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import xarray as xr
 
-__all__ = ["Study", "create_study", "open_study"]
+__all__ = ["Study", "new_study", "open_study"]
 
 SCHEMA = 1
+LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Study:
         """The file that is the study."""
         return self.folder / "posterior.nc"
 
+    @property
+    def history(self) -> Path:
+        """The folder of earlier states, `0000.nc` the first."""
+        return self.folder / "history"
+
     def read(self) -> xr.DataTree:
         """Read the fit.
 
@@ -53,26 +60,31 @@ class Study:
     def write(self, fit: xr.DataTree) -> None:
         """Make a fit the study's state; the one before is kept in `history/`.
 
+        Parameters
+        ----------
+        fit : DataTree
+            Its attribute `state` numbers the state, from 1 where it takes the place of another.
+
         Raises
         ------
         StudyError
             If it cannot be written; the study is then as before.
         """
-        with refusing_os_errors("write the study", self.posterior), replacing(self.posterior) as part:
-            # Keep the old state before the new one takes its place: a kill between the two loses nothing.
+        doing = refusing_os_errors("write the study, which stays as it was", self.posterior)
+        with doing, replacing(self.posterior) as part:
             fit.to_netcdf(part, engine="h5netcdf")
+            # Keep the old state before the new one takes its place: a kill between the two loses nothing.
             if self.posterior.exists():
                 self._keep(int(fit.attrs["state"]) - 1)
 
     def _keep(self, state: int) -> None:
-        kept = self.folder / "history" / f"{state:04d}.nc"
-        kept.parent.mkdir(exist_ok=True)
-        with replacing(kept) as part:
+        self.history.mkdir(exist_ok=True)
+        with replacing(self.history / f"{state:04d}.nc") as part:
             copyfile(self.posterior, part)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the study for one writer.
+        """Hold the study for one writer, and clear away what a killed one left.
 
         Raises
         ------
@@ -81,21 +93,30 @@ class Study:
         """
         from filelock import FileLock, Timeout
 
+        lock = FileLock(self.folder / LOCK)
         with refusing_os_errors("lock the study", self.folder):
-            lock = FileLock(self.folder / ".lock")
             try:
                 lock.acquire(timeout=0)
             except Timeout:
-                message = f"{self.folder}: another process is updating this study; try again when it is done"
+                message = f"{self.folder}: another process is writing this study; try again when it is done"
                 raise StudyError(message) from None
         try:
+            with refusing_os_errors("clear the folder", self.folder):
+                for left in (*self.folder.glob(PARTS), *self.history.glob(PARTS)):
+                    left.unlink()
             yield
         finally:
             lock.release()
 
 
-def create_study(folder: str | Path) -> Study:
-    """Claim an empty or new folder for a study.
+@contextmanager
+def new_study(folder: str | Path) -> Iterator[Study]:
+    """Claim a new or empty folder for a study and hold it for one writer.
+
+    Parameters
+    ----------
+    folder : str or Path
+        If the block ends without a study in it, by an error or an interrupt, it is as it was before.
 
     Raises
     ------
@@ -103,16 +124,32 @@ def create_study(folder: str | Path) -> Study:
         If the folder is not empty or cannot be written.
     """
     path = Path(folder)
+    absent = [one for one in (path, *path.parents) if not one.exists()]
+    study = _claim(path)
+    try:
+        with study.locked():
+            yield study
+    finally:
+        if not study.posterior.exists():
+            (path / LOCK).unlink(missing_ok=True)
+            for one in absent:
+                if not any(one.iterdir()):
+                    one.rmdir()
+
+
+def _claim(path: Path) -> Study:
     if path.exists() and not path.is_dir():
         raise StudyError(f"{path}: is a file; name a new or empty folder")
-    if path.is_dir() and any(entry.name != ".lock" for entry in path.iterdir()):
-        raise StudyError(f"{path}: the folder is not empty; name a new or empty one, nothing was written")
-    with refusing_os_errors("create the folder", path):
+    with refusing_os_errors("create the study", path):
+        if path.is_dir() and any(not _left_over(entry) for entry in path.iterdir()):
+            raise StudyError(f"{path}: the folder is not empty; name a new or empty one, nothing was written")
         path.mkdir(parents=True, exist_ok=True)
-        with replacing(path / ".writable"):
-            pass
-        (path / ".writable").unlink()
     return Study(path)
+
+
+def _left_over(entry: Path) -> bool:
+    """Whether an entry is what a killed writer left in an otherwise empty folder."""
+    return entry.name == LOCK or entry.match(PARTS)
 
 
 def open_study(folder: str | Path) -> Study:

@@ -1,0 +1,22 @@
+"""The one fit that pages share: made by the first block of the page on fitting."""
+
+from __future__ import annotations
+
+from copy import copy
+
+import pytest
+
+from tests.docs.pages import MAKES_THE_FIT, Names, blocks, run
+
+
+@pytest.fixture(scope="session")
+def made() -> Names:
+    """Return the names that the first block of the page on fitting defines, `fit` among them."""
+    return run(MAKES_THE_FIT, blocks(MAKES_THE_FIT)[:1], {})
+
+
+@pytest.fixture
+def names(made: Names) -> Names:
+    """Return those names with a fit of one's own, which a page may change."""
+    fit = copy(made["fit"])
+    return {**made, "fit": fit}

@@ -1,0 +1,43 @@
+"""Every Python block of the documentation runs, in order, in one namespace a page, in an empty folder."""
+
+from __future__ import annotations
+
+import re
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import DOCS, MAKES_THE_FIT, ROOT, Names, blocks, run
+
+ABOUT_A_FIT = [MAKES_THE_FIT, DOCS / "compare-and-export.md", DOCS / "update.md"]
+OTHERS = sorted(set(DOCS.glob("*.md")) - set(ABOUT_A_FIT))
+TEXTS = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
+LINK = re.compile(r"\]\((?!https?://|#)(?P<target>[^)#\s]+)")
+
+
+def name(page: Path) -> str:
+    return page.name
+
+
+@pytest.mark.parametrize("page", OTHERS, ids=name)
+def test_page_runs(page: Path, tmp_path: Path) -> None:
+    code = blocks(page)
+    assert "assert " in "".join(code)
+    with chdir(tmp_path):
+        assert run(page, code, {})["__name__"] == page.stem
+
+
+@pytest.mark.xdist_group("fit of the pages")
+@pytest.mark.parametrize("page", ABOUT_A_FIT, ids=name)
+def test_page_about_a_fit_runs(page: Path, names: Names, tmp_path: Path) -> None:
+    code = blocks(page)[1 if page == MAKES_THE_FIT else 0 :]
+    assert "assert " in "".join(code)
+    with chdir(tmp_path):
+        assert run(page, code, names)["__name__"] == page.stem
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=name)
+def test_links_lead_somewhere(text: Path) -> None:
+    targets = [found["target"] for found in LINK.finditer(text.read_text(encoding="utf-8"))]
+    assert [target for target in targets if not (text.parent / target).exists()] == []
