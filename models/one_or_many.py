@@ -91,7 +91,9 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         seats = given_counts({bloc: f"seats_{bloc}" for bloc in blocs}, "bloc", regimes)
         delay, window = given("halt_delay", regimes), given("window", regimes)
         board = authority.halt(authority.majority(q["stands"], seats), q["rules_changed"], delay, window)
-        halted = outcome("halted", authority.either(board, q["regulator_halts"]), meaning="a warning is acted upon")
+        halted = outcome(
+            "halted", authority.either(board, q["regulator_halts"]), meaning="a warning is acted upon"
+        )
         released = outcome("released", authority.release(missed, halted), meaning="a bad draw acts freely")
 
         # Offence and defence: what a released bad draw does.
@@ -102,7 +104,9 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         # Theft: any project's weights will do, and the thief draws uninspected.
         hazard = -pmd.math.log1p(-q["breach"]) * years / 10
         stolen = outcome(
-            "stolen", theft.any_breach(hazard, projects, q["dilution"]), meaning="weights are stolen by the horizon"
+            "stolen",
+            theft.any_breach(hazard, projects, q["dilution"]),
+            meaning="weights are stolen by the horizon",
         )
         outside = composition.theft_route(stolen, bad, win, q["thief_draws"], q["shared_fate"])
 

@@ -1,7 +1,7 @@
-"""How likely is a catastrophe under each way of governing AI?
+"""How likely a catastrophe is under each way of governing AI.
 
-Expert judgements about the premises and the conclusions of an explicit argument enter one joint posterior; out
-comes P(catastrophe) per regime, with what says whether to believe it.
+Expert judgements about the premises and the conclusions of an explicit argument enter one joint posterior;
+what comes out is P(catastrophe) per regime, with what says whether to believe it.
 """
 
 from __future__ import annotations

@@ -1,16 +1,21 @@
 """Errors a user can act on: every message names the place, the value, the rule and what would be right.
 
-BlackballError
-├── InputError      a file the user wrote is wrong: a list of located `Problem`s, all reported at once
-├── ModelError      a risk model raises, or does not fit the panel or the regimes it is given
-├── StudyError      a study on disk cannot be read, written or changed
-└── SetupError      something this machine lacks (a sampler, a writable folder)
+The tree::
+
+    BlackballError
+    ├── InputError      a file the user wrote is wrong: a list of located `Problem`s, all reported at once
+    ├── ModelError      a risk model raises, or does not fit the panel or the regimes it is given
+    ├── StudyError      a study on disk cannot be read, written or changed
+    └── SetupError      something this machine lacks (a sampler, a writable folder)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["BlackballError", "InputError", "ModelError", "Problem", "SetupError", "StudyError"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from blackball.errors import BlackballError, InputError, ModelError, Problem
 from blackball.panel import Panel, against_regimes
-from blackball.regimes import Regimes
 from blackball.shipped import shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import pymc as pm
+
+    from blackball.regimes import Regimes
 
 __all__ = ["RiskModel", "load_model", "model_from_source", "parameters", "shipped_models"]
 
@@ -66,17 +68,22 @@ class RiskModel:
         Raises
         ------
         InputError
-            If the panel names regimes that the regimes file has not.
+            If the panel names regimes that the regimes file has not, or the regimes set or shift what the
+            model has not.
         ModelError
-            If the model file raises, takes no regimes but is given some, or the regimes shift what it has not.
+            If the model file raises or returns no model, or regimes are given to a model without, or missing.
         """
         self._check(panel, regimes)
         try:
             model = self._build(panel, regimes, experts)
         except BlackballError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise ModelError(_where(self.file, error)) from error
+        import pymc as pm
+
+        if not isinstance(model, pm.Model):
+            raise ModelError(f"{self.file}: build returns {type(model).__name__}, not a pymc.Model")
         if regimes is not None:
             self._check_parameters(model, regimes)
         return model
@@ -92,19 +99,30 @@ class RiskModel:
 
     def _check_parameters(self, model: pm.Model, regimes: Regimes) -> None:
         """Refuse a regimes file that sets or shifts what the model does not have."""
-        settable = parameters(model)
-        problems = []
-        for name, row in regimes.rows.items():
-            for table, entries in (("sets", row.sets), ("shifts", row.shifts)):
-                for key in entries:
-                    if key not in settable[table]:
-                        valid = ", ".join(sorted(settable[table]))
-                        near = difflib.get_close_matches(key, settable[table], 1)
-                        hint = f"; did you mean {near[0]!r}?" if near else ""
-                        rule = f"the model {self.name} {table} no such parameter{hint} (valid: {valid})"
-                        problems.append(Problem(regimes.source, rule, column=f"regime.{name}.{table}.{key}"))
+        known = parameters(model)
+        stated = [
+            (table, key, f"regime.{name}.{table}.{key}")
+            for name, row in regimes.rows.items()
+            for table, keys in (("sets", row.sets), ("shifts", row.shifts))
+            for key in keys
+        ]
+        problems = [
+            Problem(regimes.source, self._unknown(table, key, known), column=place)
+            for table, key, place in stated
+            if key not in known[table]
+        ]
         if problems:
             raise InputError(problems)
+
+    def _unknown(self, table: str, key: str, known: Mapping[str, set[str]]) -> str:
+        """Say what is right in place of a parameter that the model does not let a regime set, or shift."""
+        verb, other = ("set", "shift") if table == "sets" else ("shift", "set")
+        near = difflib.get_close_matches(key, known[table], 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        if key in known["shifts" if table == "sets" else "sets"]:
+            hint = f"; {other} it instead"
+        valid = ", ".join(sorted(known[table]))
+        return f"the model {self.name} lets no regime {verb} this{hint} (valid: {valid})"
 
 
 def parameters(model: pm.Model) -> dict[str, set[str]]:
@@ -164,7 +182,7 @@ def model_from_source(name: str, file: str, source: str) -> RiskModel:
     module.__file__ = file
     try:
         exec(compile(source, file, "exec"), module.__dict__)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ModelError(_where(file, error)) from error
     build = getattr(module, "build", None)
     if not callable(build):
@@ -175,10 +193,10 @@ def model_from_source(name: str, file: str, source: str) -> RiskModel:
     )
 
 
-def _where(file: str, error: Exception) -> str:
+def _where(file: str, error: BaseException) -> str:
     """Say where in the model file an exception arose, and what it says."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     if isinstance(error, SyntaxError) and error.filename == file:
         lines.append(error.lineno)
     place = f"{file}, line {lines[-1]}" if lines else file
-    return f"{place}: the model raises {type(error).__name__}: {error}"
+    return f"{place}: the model raises {type(error).__name__}: {error}".removesuffix(": ")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 import pytest
+import xarray as xr
 
 from tests.docs.pages import MAKES_THE_FIT, Names, blocks, run
 
@@ -18,5 +17,6 @@ def made() -> Names:
 @pytest.fixture
 def names(made: Names) -> Names:
     """Return those names with a fit of one's own, which a page may change."""
-    fit = copy(made["fit"])
-    return {**made, "fit": fit}
+    fit = made["fit"]
+    assert isinstance(fit, xr.DataTree)
+    return {**made, "fit": fit.copy(deep=True)}

@@ -13,7 +13,7 @@ from blackball.inference.engine import compile_model
 from blackball.mechanisms import inspection
 from blackball.modelling import evidence, judged, outcome, probability, quantities, real
 from blackball.modelling.hyperpriors import hyperpriors
-from tests.conftest import MakePanel, quantiles
+from tests.conftest import quantiles
 from tests.inference.mcse import mcse
 
 pytestmark = pytest.mark.xdist_group("posterior")

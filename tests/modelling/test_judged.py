@@ -83,7 +83,9 @@ def test_a_ratio_judges_the_difference_of_logs(make_panel: MakePanel) -> None:
     rows = quantiles("e", "v", (0.3, 0.6, 0.9), regime="b", given="a")
     rows = [{**row, "form": "ratio"} for row in rows]
     with pm.Model(coords={"regime": ["a", "b"]}) as model:
-        found = quantities({"x": probability((0.1, 0.5), source="s"), "y": probability((0.1, 0.5), source="s")})
+        found = quantities(
+            {"x": probability((0.1, 0.5), source="s"), "y": probability((0.1, 0.5), source="s")}
+        )
         import pymc.dims as pmd
 
         outcome("v", pmd.concat([found["x"], found["y"]], dim="regime"))

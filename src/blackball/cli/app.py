@@ -36,7 +36,8 @@ def main() -> None:
         print(error, file=sys.stderr)
         code = MISTAKE
     except typer.TyperException as error:
-        print(f"{error.format_message()} (see `blackball --help`)", file=sys.stderr)
+        if error.format_message():  # without a verb, help was printed and there is no more to say
+            print(f"{error.format_message()} (see `blackball --help`)", file=sys.stderr)
         code = MISTAKE
     if code == INTERRUPTED:
         print("interrupted; nothing was left half written", file=sys.stderr)

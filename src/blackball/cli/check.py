@@ -1,7 +1,8 @@
 """`blackball check`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,8 +30,9 @@ def check(
     problems: list[str] = []
     read: list[Panel | Regimes | RiskModel] = []
     for named in what:
-        with _collecting(problems):
-            read.append(_read(named))
+        for path in _places(named):
+            with _collecting(problems):
+                read.append(_read(path, named))
     if not problems:
         _together(read, problems)
     for problem in problems:
@@ -49,14 +51,24 @@ def _collecting(problems: list[str]) -> Iterator[None]:
         problems.append(str(error))
 
 
-def _read(named: Path) -> "Panel | Regimes | RiskModel":
-    """Read one thing, whatever it is, and say what it is."""
+def _places(named: Path) -> list[Path]:
+    """Return what is meant: the path itself, or the shipped data and the shipped model of that name."""
     from blackball.cli.inputs import resolve
+    from blackball.risk_model import shipped_models
+
+    if named.exists():
+        return [named]
+    model = shipped_models().get(str(named).replace("_", "-"))
+    data = [resolve(named)] if resolve(named) != named else []
+    return [*data, model] if model else data or [named]
+
+
+def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
+    """Read one thing, whatever it is, and say what it is."""
     from blackball.panel import read_panel
     from blackball.regimes import read_regimes
     from blackball.risk_model import load_model, shipped_models
 
-    path = resolve(named)
     if path.is_dir():
         panel = read_panel(path)
         typer.echo(f"{named}: a panel of {len(panel.experts)} experts, {len(panel.judgements)} judgements")
@@ -65,19 +77,16 @@ def _read(named: Path) -> "Panel | Regimes | RiskModel":
         regimes = read_regimes(path)
         typer.echo(f"{named}: {len(regimes.names)} regimes: {', '.join(regimes.names)}")
         return regimes
-    known = shipped_models()
-    if path.suffix == ".py" or str(named).replace("_", "-") in known:
-        risk = load_model(named)
+    if path.suffix == ".py":
+        risk = load_model(path)
         typer.echo(f"{named}: a model: {risk.question}")
         return risk
     rule = "is no panel folder, no regimes file (.toml) and no model (.py, or one that is shipped: "
-    raise InputError([Problem(str(named), f"{rule}{', '.join(known)})")])
+    raise InputError([Problem(str(named), f"{rule}{', '.join(shipped_models())})")])
 
 
 def _together(read: "list[Panel | Regimes | RiskModel]", problems: list[str]) -> None:
-    """Build each model with the panel and regimes given, or those it is meant for; else hold panels and regimes
-    against each other.
-    """
+    """Build each model with what is given beside it, or its own; without a model, hold panels to regimes."""
     from blackball.cli.inputs import own_panel, own_regimes
     from blackball.panel import Panel, against_regimes
     from blackball.regimes import Regimes
@@ -88,10 +97,9 @@ def _together(read: "list[Panel | Regimes | RiskModel]", problems: list[str]) ->
     risks = [one for one in read if isinstance(one, RiskModel)]
     for risk in risks:
         with _collecting(problems):
-            for panel in panels or [own_panel(risk)]:
-                for regimes in ways or [own_regimes(risk)]:
-                    risk.build(panel, regimes)
+            choices: Sequence[Regimes | None] = ways or [own_regimes(risk)]
+            for panel, regimes in product(panels or [own_panel(risk)], choices):
+                risk.build(panel, regimes)
     if not risks:
-        for panel in panels:
-            for regimes in ways:
-                problems += map(str, against_regimes(panel, regimes.names))
+        for panel, defined in product(panels, ways):
+            problems += map(str, against_regimes(panel, defined.names))

@@ -19,8 +19,7 @@ def show_moves(fit: xr.DataTree) -> None:
     """Print what came in and the outcomes that moved most."""
     entry = fit["history"].dataset.isel(entry=-1)
     moves = json.loads(entry["moves"].item())
-    typer.echo(
-        f"{entry['rows'].item()} new rows by {entry['experts'].item()}; posterior means that moved most:"
-    )
+    rows, experts = entry["rows"].item(), entry["experts"].item()
+    typer.echo(f"{rows} new rows by {experts}; posterior means that moved most:")
     for name in sorted(moves, key=lambda name: -abs(moves[name]))[:MOST]:
         typer.echo(f"  {name}: {100 * moves[name]:+.2g} percentage points")

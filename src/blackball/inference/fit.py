@@ -18,9 +18,9 @@ from blackball.inference.settings import Progress, Settings, quiet
 from blackball.inference.tree import assemble
 
 if TYPE_CHECKING:
-    from blackball.risk_model import RiskModel
     from blackball.panel import Panel
     from blackball.regimes import Regimes
+    from blackball.risk_model import RiskModel
 
 __all__ = ["fit", "sample"]
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pymc as pm
     from numpy.typing import NDArray
 
-    from blackball.risk_model import RiskModel
     from blackball.panel import Panel
     from blackball.regimes import Regimes
+    from blackball.risk_model import RiskModel
 
 __all__ = ["Prepared", "prepare"]
 

@@ -49,12 +49,19 @@ class Settings:
     def __post_init__(self) -> None:
         least = {"seed": 0, "draws": 4, "tune": 1, "chains": 1}
         problems = [
-            Problem("settings", f"must be a whole number of at least {low}", column=name, value=getattr(self, name))
+            Problem(
+                "settings",
+                f"must be a whole number of at least {low}",
+                column=name,
+                value=getattr(self, name),
+            )
             for name, low in least.items()
             if getattr(self, name) < low
         ]
         if not 0 < self.target_accept < 1:
-            problems.append(Problem("settings", "must lie in (0, 1)", column="target_accept", value=self.target_accept))
+            problems.append(
+                Problem("settings", "must lie in (0, 1)", column="target_accept", value=self.target_accept)
+            )
         if problems:
             raise InputError(problems)
 

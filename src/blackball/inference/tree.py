@@ -80,10 +80,18 @@ def _described(model: pm.Model, draws: xr.Dataset) -> xr.Dataset:
     described = draws.copy()
     for name in described.data_vars:
         tag = model[str(name)].tag
-        attrs: dict[str, str | int] = {"kind": "internal", "headline": 0, "meaning": "", "unit": "", "source": ""}
+        attrs: dict[str, str | int] = {
+            "kind": "internal",
+            "headline": 0,
+            "meaning": "",
+            "unit": "",
+            "source": "",
+        }
         if hasattr(tag, "quantity"):
             quantity = tag.quantity
-            prior = "; ".join(f"{label} {low:g} to {high:g}".strip() for label, (low, high) in quantity.intervals.items())
+            prior = "; ".join(
+                f"{label} {low:g} to {high:g}".strip() for label, (low, high) in quantity.intervals.items()
+            )
             attrs |= {"kind": "quantity", "unit": quantity.unit, "source": quantity.source, "prior": prior}
         if hasattr(tag, "outcome"):
             outcome = tag.outcome
@@ -109,10 +117,11 @@ def _plain(model: pm.Model, names: list[str]) -> xr.Dataset:
 def _regimes(regimes: Regimes) -> xr.Dataset:
     columns = {
         key: ("regime", np.array([str(getattr(row, key)) for row in regimes.rows.values()], dtype=object))
-        for key in ("title", "jurisdiction", "duration", "held_fixed")
+        for key in ("title", "summary", "jurisdiction", "duration", "held_fixed")
     }
     start = ("regime", np.array([row.start for row in regimes.rows.values()]))
     leaning = np.array([", ".join(regimes.illustrative(name)) for name in regimes.names], dtype=object)
     return xr.Dataset(
-        {**columns, "start": start, "illustrative": ("regime", leaning)}, coords={"regime": list(regimes.names)}
+        {**columns, "start": start, "illustrative": ("regime", leaning)},
+        coords={"regime": list(regimes.names)},
     )

@@ -13,9 +13,9 @@ import xarray as xr
 
 from blackball.inference.fit import fit
 from blackball.inference.settings import Progress, Settings, quiet
-from blackball.risk_model import model_from_source
 from blackball.panel import append, from_datasets
 from blackball.regimes.read import parse_regimes
+from blackball.risk_model import model_from_source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +96,9 @@ def _moves(old: xr.DataTree, new: xr.DataTree) -> dict[str, float]:
     moves = {}
     for name, after in new["posterior"].dataset.data_vars.items():
         if after.attrs.get("headline"):
-            change = (after.mean(("chain", "draw")) - old["posterior"][name].mean(("chain", "draw"))).rename("change")
+            change = (
+                after.mean(("chain", "draw")) - old["posterior"][str(name)].mean(("chain", "draw"))
+            ).rename("change")
             cells = change.to_dataframe() if change.ndim else change.expand_dims("all").to_dataframe()
             for label, value in cells["change"].items():
                 key = ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)

@@ -50,19 +50,22 @@ def consensus_table(encoded: xr.Dataset, share: xr.DataArray, hyper: xr.DataArra
         dims `("judged", "expert", "feature")`.
     """
     counts = encoded["answered"] & (share > 0)
-    widen = np.sqrt(share.where(counts, 1.0))
+    widen = share.where(counts, 1.0) ** 0.5
+    extra = float(hyper.sel(hyperparameter="extra_width"))
     stated = ((encoded["lower"] + encoded["upper"]) / 2).where(encoded["has_width"], usual_width(encoded))
     censored = counts & ((encoded["high"] - encoded["low"]) > CENSOR_BEYOND)
     columns = {
         "counts": counts.astype(float),
         "width": float(hyper.sel(hyperparameter="width")) * stated / widen,
-        "extra": float(hyper.sel(hyperparameter="extra_width")) / widen,
+        "extra": extra / widen,
         "point": (encoded["answered"] & ~encoded["has_width"]).astype(float),
         "censored": censored.astype(float),
         "low": encoded["low"].clip(min=-FAR).where(censored, -1.0),
         "high": encoded["high"].clip(max=FAR).where(censored, 1.0),
     }
-    stacked = xr.concat([columns[name] for name in FEATURES], dim="feature", coords="minimal", compat="override")
+    stacked: xr.DataArray = xr.concat(
+        [columns[name] for name in FEATURES], dim="feature", coords="minimal", compat="override"
+    )
     return stacked.transpose("judged", "expert", "feature")
 
 

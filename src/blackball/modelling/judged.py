@@ -68,7 +68,9 @@ def judged(panel: Panel, experts: str = "mixture", *, count_once: bool = True) -
     encoded = _by_group(encode(panel))
     chains = coherence(model, encoded)
     share = shares(encoded, chains) if count_once else xr.ones_like(encoded["location"])
-    model.add_coords({"judged": encoded["judged"].values.tolist(), "expert": encoded["expert"].values.tolist()})
+    model.add_coords(
+        {"judged": encoded["judged"].values.tolist(), "expert": encoded["expert"].values.tolist()}
+    )
     EXPERT_MODELS[experts](_standardised(model, encoded), encoded, share, hyperpriors(experts))
     model["judgements"].tag.judged = Judged(encoded, chains, experts)
 
@@ -90,4 +92,5 @@ def _standardised(model: pm.Model, encoded: xr.Dataset) -> XTensorVariable:
         pieces.append(pmd.Data("seed_truth", truth, dims="seed").rename(seed="judged"))
     centre = pmd.Data("question_centre", encoded["centre"].values, dims="judged")
     unit = pmd.Data("question_unit", encoded["unit"].values, dims="judged")
-    return (pmd.concat(pieces, dim="judged") - centre) / unit
+    located: XTensorVariable = pmd.concat(pieces, dim="judged")
+    return (located - centre) / unit

@@ -9,6 +9,7 @@ from pytensor.xtensor.type import XTensorVariable
 
 __all__ = ["link", "link_number", "unlink", "unlink_number"]
 
+
 def link(value: XTensorVariable, support: str, bounds: tuple[float, float] = (0.0, 1.0)) -> XTensorVariable:
     """Map a quantity from its natural scale to the link scale (logit, log, scaled logit, identity)."""
     if support == "real":

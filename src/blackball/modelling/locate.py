@@ -86,9 +86,7 @@ def _pick(model: pm.Model, variable: XTensorVariable, cells: xr.Dataset, regime:
     """Select one element of the variable for each cell, by the labels of `at` and of the regime."""
     dims = tuple(variable.type.dims)
     positions: dict[str, list[int]] = {dim: [] for dim in dims}
-    for cell, at, where in zip(
-        cells["judged"].values, cells["at"].values, cells[regime].values, strict=True
-    ):
+    for cell, at, where in zip(cells["judged"].values, cells["at"].values, cells[regime].values, strict=True):
         wanted = labels(str(at), str(where))
         if set(wanted) != set(dims):
             raise ModelError(
@@ -98,7 +96,9 @@ def _pick(model: pm.Model, variable: XTensorVariable, cells: xr.Dataset, regime:
         for dim, label in wanted.items():
             known = [str(name) for name in model.coords[dim] or ()]
             if label not in known:
-                raise ModelError(f"judgement `{cell}`: {dim} {label!r} is not in the model; valid: {', '.join(known)}")
+                raise ModelError(
+                    f"judgement `{cell}`: {dim} {label!r} is not in the model; valid: {', '.join(known)}"
+                )
             positions[dim].append(known.index(label))
     index = {dim: as_xtensor(np.asarray(places), dims=("judged",)) for dim, places in positions.items()}
     if not index:

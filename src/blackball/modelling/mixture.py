@@ -63,8 +63,9 @@ def mixture_table(encoded: xr.Dataset, share: xr.DataArray, hyper: xr.DataArray)
     counts = encoded["answered"] & (share > 0)
     usual = usual_width(encoded)
     stated = ((encoded["lower"] + encoded["upper"]) / 2).where(encoded["has_width"], usual)
-    own = value["narrow"] * np.log(stated / usual) + value["central"] * np.log1p(encoded["location"] ** 2)
-    widen = np.sqrt(share.where(counts, 1.0))
+    off_centre = xr.apply_ufunc(np.log1p, encoded["location"] ** 2)
+    own = value["narrow"] * xr.apply_ufunc(np.log, stated / usual) + value["central"] * off_centre
+    widen = share.where(counts, 1.0) ** 0.5
     columns = {
         "log_weight": own.where(counts, -np.inf),
         "lower": value["width"] * encoded["lower"].where(encoded["has_width"], usual) / widen,
@@ -73,7 +74,9 @@ def mixture_table(encoded: xr.Dataset, share: xr.DataArray, hyper: xr.DataArray)
         "upper_rest": (value["extra_width"] ** 2 + encoded["rounding_upper"] ** 2) / widen**2,
         "point": (encoded["answered"] & ~encoded["has_width"]).astype(float),
     }
-    stacked = xr.concat([columns[name] for name in FEATURES], dim="feature", coords="minimal", compat="override")
+    stacked: xr.DataArray = xr.concat(
+        [columns[name] for name in FEATURES], dim="feature", coords="minimal", compat="override"
+    )
     return stacked.transpose("judged", "expert", "feature")
 
 
@@ -108,9 +111,7 @@ def mixture_logp(
     upper = pt.sqrt((high * factor) ** 2 + high_rest)
     gap = theta[..., None] - location
     half_square = 0.5 * (gap / pt.switch(gap < 0, lower, upper)) ** 2
-    shape = pt.logaddexp(
-        pt.log1p(-stray) - half_square, pt.log(stray) - log(WIDE) - half_square / WIDE**2
-    )
+    shape = pt.logaddexp(pt.log1p(-stray) - half_square, pt.log(stray) - log(WIDE) - half_square / WIDE**2)
     density = shape + 0.5 * log(2 / pi) - pt.log(lower + upper)
     weight = log_weight + own
     total = pt.logsumexp(weight + density, axis=-1) - pt.logsumexp(weight, axis=-1)
@@ -132,7 +133,9 @@ def mixture(theta: XTensorVariable, encoded: xr.Dataset, share: xr.DataArray, hy
     expected = expected_weights(encoded, float(hyper.sel(hyperparameter="camp_correlation")))
     if bool(seeds.any()) and encoded.sizes["expert"] > 1:
         concentration = float(hyper.sel(hyperparameter="concentration")) * encoded.sizes["expert"]
-        weight = pmd.Dirichlet("weight", a=_data("weight_prior", expected * concentration), core_dims="expert")
+        weight = pmd.Dirichlet(
+            "weight", a=_data("weight_prior", expected * concentration), core_dims="expert"
+        )
     else:
         weight = pmd.Deterministic("weight", _data("weight_prior", expected))
     pm.modelcontext(None).add_coords({"feature": list(FEATURES)})
@@ -143,7 +146,7 @@ def mixture(theta: XTensorVariable, encoded: xr.Dataset, share: xr.DataArray, hy
         pmd.math.log(weight).values,
         point_width(encoded, hyper).values,
         pmd.Data("stray", float(hyper.sel(hyperparameter="stray"))).values,
-        _data("power", xr.where(seeds, tempering, 1.0)).values,
+        _data("power", seeds * (tempering - 1.0) + 1.0).values,
         logp=mixture_logp,
         signature="(),(e,f),(e),(),(),()->(e)",
         observed=_data("location", encoded["location"] * float(hyper.sel(hyperparameter="shrinkage"))).values,

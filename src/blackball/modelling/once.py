@@ -63,7 +63,11 @@ def coherence(model: pm.Model, encoded: xr.Dataset) -> xr.Dataset:
     implied = np.array([chain.implied for chain in chains], dtype=float)
     stated = np.array([chain.stated for chain in chains], dtype=float)
     repeats = np.abs(implied - stated) < REPEATS
-    numbers = {"implied": ("argument", implied), "stated": ("argument", stated), "repeats": ("argument", repeats)}
+    numbers = {
+        "implied": ("argument", implied),
+        "stated": ("argument", stated),
+        "repeats": ("argument", repeats),
+    }
     return xr.Dataset({**columns, **numbers})
 
 

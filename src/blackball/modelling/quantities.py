@@ -95,7 +95,9 @@ def _base(rows: list[_Row]) -> XTensorVariable:
 
 def _natural(base: XTensorVariable, kinds: list[Quantity], dim: str) -> dict[str, XTensorVariable]:
     """Return the whole vector on each natural scale; a quantity is then picked from that of its support."""
-    lower, upper = (as_xtensor(np.array(ends), dims=(dim,)) for ends in zip(*(k.bounds for k in kinds), strict=True))
+    lower, upper = (
+        as_xtensor(np.array(ends), dims=(dim,)) for ends in zip(*(k.bounds for k in kinds), strict=True)
+    )
     share = pmd.math.sigmoid(base)
     return {
         "probability": share,
@@ -112,8 +114,10 @@ def _varying(
     if regimes is None:
         raise ModelError(f"{', '.join(table)}: vary by regime, but the model was given no regimes")
     pm.modelcontext(None).add_coords({"varying": list(table)})
-    mean, variance = (pmd.Data(f"stated_{what}", _stated(table, regimes, what), dims=("varying", "regime"))
-                      for what in ("shift", "variance"))
+    mean, variance = (
+        pmd.Data(f"stated_{what}", _stated(table, regimes, what), dims=("varying", "regime"))
+        for what in ("shift", "variance")
+    )
     differs = as_xtensor((np.arange(len(regimes.names)) > 0).astype(float), dims=("regime",))
     spread = pmd.HalfNormal("regime_spread", SPREAD)
     deviation = pmd.Normal("deviation", 0.0, 1.0, dims=("varying", "regime"))

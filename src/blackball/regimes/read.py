@@ -82,5 +82,5 @@ def _unknown(place: list[str]) -> str:
     tables: dict[int, type[BaseModel]] = {1: RegimesFile, 3: RegimeRow}
     table = tables.get(len(place)) or (Setting if place[2] == "sets" else Shift)
     near = difflib.get_close_matches(place[-1], table.model_fields, 1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"is no key of this table; {hint}(valid: {', '.join(table.model_fields)})"
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"is no key of this table{hint} (valid: {', '.join(table.model_fields)})"

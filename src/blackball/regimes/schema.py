@@ -108,7 +108,9 @@ class RegimeRow(_Strict):
     Attributes
     ----------
     title, jurisdiction, duration, held_fixed : str
-        What it is called, where it holds, for how long, and what is held fixed when it is compared.
+        What it is called in tables, where it holds, for how long, and what is held fixed when it is compared.
+    summary : str
+        What it is, in a sentence.
     start : int
         First calendar year in which it holds.
     sets, shifts : dict
@@ -120,6 +122,7 @@ class RegimeRow(_Strict):
     start: Annotated[int, Field(strict=True)]
     duration: Text
     held_fixed: Text
+    summary: str = ""
     sets: dict[Name, Setting] = {}
     shifts: dict[Name, Shift] = {}
 

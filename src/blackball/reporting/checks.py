@@ -25,12 +25,20 @@ def diagnosis_table(fit: xr.DataTree) -> Table:
     """
     failed = fit.attrs["verdict"] == "failed"
     title = "Verdict: FAILED, do not use these numbers" if failed else "Verdict: trusted"
-    table = Table(title=title, title_style=STYLES["fail" if failed else "pass"], title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=title,
+        title_style=STYLES["fail" if failed else "pass"],
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
     for column in ("check", "", "value", "threshold", "what to do"):
         table.add_column(column, justify="right" if column in ("value", "threshold") else "left")
-    for row in fit["diagnosis"].dataset.to_dataframe().itertuples():
-        status = str(row.status)
+    checks = fit["diagnosis"].dataset
+    for place in range(checks.sizes["check"]):
+        row = checks.isel(check=place)
+        status = str(row["status"].item())
+        numbers = (f"{row[column].item():.3g}" for column in ("value", "threshold"))
         table.add_row(
-            str(row.name), f"[{STYLES[status]}]{status}[/]", f"{row.value:.3g}", f"{row.threshold:.3g}", str(row.advice)
+            str(row["name"].item()), f"[{STYLES[status]}]{status}[/]", *numbers, str(row["advice"].item())
         )
     return table

@@ -167,9 +167,12 @@ def open_study(folder: str | Path) -> Study:
 
 
 def _read(path: Path) -> xr.DataTree:
+    import h5py
     import xarray as xr
 
     try:
+        with h5py.File(path):  # where this fails, h5netcdf would print a traceback of its own
+            pass
         with xr.open_datatree(path, engine="h5netcdf") as tree:
             fit = tree.load()
     except (OSError, ValueError, KeyError) as error:

@@ -47,9 +47,15 @@ def _look(name: str, value: float, threshold: float, advice: str) -> Check:
 def _prior_sanity(fit: xr.DataTree) -> list[Check]:
     """Ask whether the prior alone is nearly sure of an outcome, either way."""
     prior = _headlines(fit, "prior")
-    sure = {str(name): float(((prior[name] < 1e-6) | (prior[name] > 0.99)).mean(("chain", "draw")).max()) for name in prior}
+    sure = {
+        str(name): float(((prior[name] < 1e-6) | (prior[name] > 0.99)).mean(("chain", "draw")).max())
+        for name in prior
+    }
     advice = "the priors alone nearly decide this outcome: widen them, or say why they should"
-    return [_look(f"prior draws of {name} below 1e-6 or above .99", share, 0.2, advice) for name, share in sure.items()]
+    return [
+        _look(f"prior draws of {name} below 1e-6 or above .99", share, 0.2, advice)
+        for name, share in sure.items()
+    ]
 
 
 def _sensitivity(fit: xr.DataTree) -> list[Check]:
@@ -115,9 +121,16 @@ def _influence(fit: xr.DataTree) -> Check:
 def _coherence(fit: xr.DataTree) -> Check:
     """Ask whether any expert's premises contradict the expert's conclusion by more than a factor of two in odds."""
     chains = fit["coherence"].dataset
-    gaps = np.abs(chains["implied"] - chains["stated"])
+    gaps = abs(chains["implied"] - chains["stated"])
     if gaps.size == 0:
-        return Check("gap between an expert's premises and conclusion (log odds)", "pass", 0.0, float(INCOHERENT), "")
+        return Check(
+            "gap between an expert's premises and conclusion (log odds)", "pass", 0.0, float(INCOHERENT), ""
+        )
     worst = chains.isel(gaps.argmax(["argument"]))
     advice = f"{worst['expert'].item()} says otherwise of {worst['conclusion'].item()} than the premises imply: ask again"
-    return _look("gap between an expert's premises and conclusion (log odds)", float(gaps.max()), float(INCOHERENT), advice)
+    return _look(
+        "gap between an expert's premises and conclusion (log odds)",
+        float(gaps.max()),
+        float(INCOHERENT),
+        advice,
+    )

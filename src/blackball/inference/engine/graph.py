@@ -23,7 +23,7 @@ from pytensor.graph.rewriting.db import RewriteDatabaseQuery
 from pytensor.graph.traversal import ancestors
 from pytensor.xtensor.type import XTensorVariable, xtensor
 
-from blackball.inference.engine.scalars import Unsupported
+from blackball.inference.engine.values import Unsupported
 
 __all__ = ["Graphs", "graphs"]
 
@@ -39,9 +39,11 @@ class Graphs:
     density : FunctionGraph
         Log density and its gradient.
     natural : FunctionGraph
-        The transformed free variables on their natural scales, flat, one behind the other.
+        The transformed free variables on their natural scales.
     point : Variable
         The vector, shape `(n,)`.
+    size : int
+        Its length.
     data : dict of str to Variable
         Inputs that data fill, by name.
     values : dict of str to ndarray
@@ -51,6 +53,7 @@ class Graphs:
     density: FunctionGraph
     natural: FunctionGraph
     point: Variable
+    size: int
     data: dict[str, Variable]
     values: dict[str, np.ndarray]
 
@@ -69,8 +72,8 @@ def graphs(model: pm.Model, start: Arrays) -> Graphs:
     Unsupported
         If the model has discrete variables, or state such as random generators in its density.
     """
-    # PyTensor would call a C compiler for every constant that it folds: tens of seconds the first time.
-    with config.change_flags(cxx=""):
+    # PyTensor would call a C compiler for every constant that it folds: ten seconds the first time.
+    with config.change_flags(cxx="", traceback__limit=0):
         return _graphs(model, start)
 
 
@@ -92,8 +95,9 @@ def _graphs(model: pm.Model, start: Arrays) -> Graphs:
     inputs = [point, *data.values()]
     return Graphs(
         _rewritten(inputs, clone_replace([logp, gradient], parts), checks),
-        _rewritten(inputs, clone_replace([_flat(natural)], parts), checks),
+        _rewritten(inputs, clone_replace(natural, parts), checks),
         point,
+        point.type.shape[0],
         {_name(variable): stand_in for variable, stand_in in data.items()},
         {_name(variable): variable.get_value() for variable in data},
     )
@@ -129,8 +133,6 @@ def _name(variable: Variable) -> str:
 
 
 def _flat(variables: Sequence[Variable]) -> Variable:
-    if not variables:
-        return pt.zeros(0)
     return pt.concatenate([pt.as_tensor(v, allow_xtensor_conversion=True).ravel() for v in variables])
 
 

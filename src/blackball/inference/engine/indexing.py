@@ -17,8 +17,7 @@ from pytensor.tensor.subtensor import (
 
 from blackball.inference.engine.kernel import Kernel
 from blackball.inference.engine.lower import Lowering, lower, rearrange
-from blackball.inference.engine.scalars import Unsupported
-from blackball.inference.engine.values import Buffer, Lazy, Value, View, broadcast
+from blackball.inference.engine.values import Buffer, Lazy, Unsupported, Value, View, viewed
 
 __all__: list[str] = []
 
@@ -42,7 +41,7 @@ def _inc_subtensor(op: IncSubtensor, node: Apply, graph: Lowering) -> None:
     index = _index(op, node.inputs[2:], graph)
     result = _copied(node, graph)
     part = View(result.buffer, result.proxy[index])
-    change = broadcast(graph.value(node.inputs[1]), part.shape)
+    change = graph.repeated(node.inputs[1], part.shape)
     if not op.set_instead_of_inc:
         change = Lazy(ps.add, (part, change), part.shape, ("float64",) * 3)
     graph.program.store(change, part)
@@ -70,7 +69,7 @@ def _advanced_inc_subtensor(op: AdvancedIncSubtensor, node: Apply, graph: Loweri
     result = _copied(node, graph)
     places = _places(result, index)
     table = graph.array(places)
-    change = broadcast(graph.view(node.inputs[1]), places.shape)
+    change = viewed(graph.repeated(node.inputs[1], places.shape), lambda array: array)
     kernel = Kernel(result.buffer)
     with kernel.loops(places.shape) as at:
         place = kernel.element(result.buffer, _whole(kernel, table, at))

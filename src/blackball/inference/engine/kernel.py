@@ -91,13 +91,13 @@ class Kernel:
         return scalar(self, value.op, value.dtypes, arguments)
 
     def address(self, view: View, index: Index) -> str:
-        """Write what points to one element of a view; a dimension that the view lacks in front is broadcast."""
+        """Write what points to one element of a view."""
         return self.element(view.buffer, self.position(view, index))
 
     def position(self, view: View, index: Index) -> str:
         """Write which element of its buffer one element of a view is."""
         place = str(view.offset)
-        for name, stride in zip(index[len(index) - len(view.shape) :], view.strides, strict=True):
+        for name, stride in zip(index, view.strides, strict=True):
             if stride and name != "0":
                 step = name if stride == 1 else self.let(f"mul nsw i64 {name}, {stride}")
                 place = step if place == "0" else self.let(f"add nsw i64 {place}, {step}")

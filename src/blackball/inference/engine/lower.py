@@ -27,8 +27,8 @@ from pytensor.xtensor.basic import TensorFromXTensor, XTensorFromTensor
 
 from blackball.inference.engine.packed import Packed
 from blackball.inference.engine.program import Program
-from blackball.inference.engine.scalars import EXACT_INTEGERS, Unsupported
-from blackball.inference.engine.values import Buffer, Lazy, Shape, Value, View, broadcast, viewed
+from blackball.inference.engine.scalars import EXACT_INTEGERS
+from blackball.inference.engine.values import Buffer, Lazy, Shape, Unsupported, Value, View, broadcast, viewed
 
 __all__ = ["Lowering", "lower", "rearrange"]
 
@@ -95,6 +95,11 @@ class Lowering:
         self._values[variable] = view
         return view
 
+    def repeated(self, variable: Variable, shape: Shape) -> Value:
+        """Return a variable broadcast; an expression to be repeated is computed once, not once per repetition."""
+        same = self.shape(variable) == shape or self.known(variable) is not None
+        return broadcast(self.value(variable) if same else self.view(variable), shape)
+
     def array(self, numbers: Any) -> Value:
         """Return a constant array, or the number that fills it."""
         array = np.asarray(numbers, dtype=float)
@@ -110,8 +115,7 @@ class Lowering:
     def alone(self, node: Apply) -> bool:
         """Return whether a node's result has one reader, in whose loop it can be computed."""
         output = node.outputs[0]
-        readers = {reader for reader, _ in self._graph.clients[output]}
-        return len(readers) == 1 and output not in self._graph.outputs
+        return len(self._graph.clients[output]) == 1 and output not in self._graph.outputs
 
     def _fold(self, node: Apply) -> bool:
         if isinstance(node.op, Shape_i | ShapeOf):
@@ -148,7 +152,8 @@ def rearrange(node: Apply, graph: Lowering, change: Callable[[Any], Any]) -> Non
     """Say that a node's result is its first input, rearranged as `change` rearranges an array without a copy."""
     source = node.inputs[0]
     shape = change(np.broadcast_to(0.0, graph.shape(source))).shape
-    graph.set(node.outputs[0], viewed(graph.value(source), change), shape)
+    value = graph.value(source) if graph.alone(node) else graph.view(source)
+    graph.set(node.outputs[0], viewed(value, change), shape)
 
 
 @lower.register
@@ -184,7 +189,7 @@ def _alloc(op: tb.Alloc, node: Apply, graph: Lowering) -> None:
     if any(length is None for length in known):
         raise Unsupported("a shape that data or parameters decide")
     shape = tuple(int(length) for length in known)
-    graph.set(node.outputs[0], broadcast(graph.value(value), shape), shape)
+    graph.set(node.outputs[0], graph.repeated(value, shape), shape)
 
 
 @lower.register
@@ -196,11 +201,7 @@ def _elemwise(op: Elemwise, node: Apply, graph: Lowering) -> None:
         raise Unsupported(f"{op} on {', '.join(dtypes)}")
     shapes = [graph.shape(variable) for variable in node.inputs]
     shape = np.broadcast_shapes(*shapes)
-    arguments = tuple(
-        graph.value(variable) if graph.shape(variable) == shape or graph.known(variable) is not None
-        else graph.view(variable)  # a smaller expression is computed once, not once per repetition
-        for variable in node.inputs
-    )
+    arguments = tuple(graph.repeated(variable, shape) for variable in node.inputs)
     value: Value = Lazy(op.scalar_op, arguments, shape, dtypes)
     if not graph.alone(node):
         value = graph.program.materialised(value, shape)

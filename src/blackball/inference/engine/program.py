@@ -11,8 +11,8 @@ import numpy as np
 from pytensor.scalar import basic as ps
 
 from blackball.inference.engine.kernel import Kernel
-from blackball.inference.engine.scalars import Unsupported, literal, scalar
-from blackball.inference.engine.values import Buffer, Shape, Value, View, broadcast, leaves, viewed
+from blackball.inference.engine.scalars import literal, scalar
+from blackball.inference.engine.values import Buffer, Shape, Unsupported, Value, View, broadcast, leaves, viewed
 
 __all__ = ["Call", "Code", "Program"]
 

@@ -10,12 +10,9 @@ from pytensor.scalar import basic as ps
 from pytensor.scalar import math as pm
 
 from blackball.inference.engine.special import scipy_function
+from blackball.inference.engine.values import Unsupported
 
-__all__ = ["Unsupported", "Writer", "literal", "scalar"]
-
-
-class Unsupported(Exception):
-    """The graph has something that the generator does not know; another engine has to run it."""
+__all__ = ["EXACT_INTEGERS", "Writer", "literal", "scalar"]
 
 
 class Writer(Protocol):
@@ -204,9 +201,9 @@ def _cast(write: Writer, dtypes: tuple[str, ...], value: str) -> str:
     before, after = dtypes
     if after == "bool":
         return _number(write, _truth(write, value))
-    if after == "float64" or before == "bool":
+    if after == "float64" or before == "bool" or (before in EXACT_INTEGERS and after == "int64"):
         return value
-    if after == "int64":
+    if before == "float64" and after == "int64":
         return write.call("llvm.trunc.f64", value)
     raise Unsupported(f"cast from {before} to {after}")
 

@@ -13,10 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Buffer", "Lazy", "Shape", "Value", "View", "broadcast", "leaves", "viewed"]
+__all__ = ["Buffer", "Lazy", "Shape", "Unsupported", "Value", "View", "broadcast", "leaves", "viewed"]
 
 Shape = tuple[int, ...]
 Array = NDArray[np.float64]
+
+
+class Unsupported(Exception):
+    """The graph has something that the generator does not know; another engine has to run it."""
 
 
 @dataclass(frozen=True, eq=False)

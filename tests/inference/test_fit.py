@@ -1,0 +1,143 @@
+"""One real fit of the smallest model: what it holds, that it can be repeated, updated and doubted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from blackball.errors import InputError
+from blackball.inference import Prepared, Settings, diagnose, prepare, sample, update
+from blackball.inference.update import panel_of_fit
+from blackball.panel import fingerprint, read_judgements, read_panel
+from blackball.risk_model import load_model
+from blackball.store.study import Study
+from tests.conftest import JUDGEMENTS, ROOT, table
+from tests.inference.mcse import mcse
+
+pytestmark = pytest.mark.xdist_group("fit")
+
+SETTINGS = Settings(seed=4, draws=1000)
+NEW = [
+    {
+        "expert": "illustrative",
+        "question": "any_misaligned_10",
+        "round": 2,
+        "form": "quantile",
+        "level": level,
+        "value": value,
+        "source": "illustrative: a change of mind, for a test",
+    }
+    for level, value in ((0.05, 0.02), (0.5, 0.05), (0.95, 0.12))
+]
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Prepared:
+    return prepare(load_model("urn"), read_panel(ROOT / "data" / "urn"))
+
+
+@pytest.fixture(scope="module")
+def fitted(prepared: Prepared) -> xr.DataTree:
+    return sample(prepared, SETTINGS)
+
+
+@pytest.fixture
+def newer(tmp_path: Path, fitted: xr.DataTree) -> object:
+    file = tmp_path / "new.csv"
+    file.write_text(table(JUDGEMENTS, NEW))
+    return read_judgements(file, panel_of_fit(fitted))
+
+
+def test_a_fit_says_what_it_is(fitted: xr.DataTree) -> None:
+    groups = {
+        "posterior",
+        "prior",
+        "sample_stats",
+        "log_likelihood",
+        "log_prior",
+        "observed_data",
+        "constant_data",
+    }
+    assert groups | {"panel", "encoded", "coherence", "diagnosis"} <= set(fitted.children)
+    assert fitted["posterior"]["any_misaligned"].dims == ("chain", "draw", "draws")
+    assert fitted["posterior"]["any_misaligned"].attrs["headline"] == 1
+    assert fitted["posterior"]["misaligned"].attrs["prior"] == "0.005 to 0.35"
+    assert json.loads(fitted.attrs["settings"])["seed"] == 4
+    assert set(json.loads(fitted.attrs["versions"])) >= {"blackball", "pymc", "nutpie"}
+    assert fingerprint(panel_of_fit(fitted)) == fitted.attrs["panel_hash"]
+    assert fitted.attrs["verdict"] == "trusted"
+
+
+def test_the_same_seed_gives_the_same_posterior_to_the_bit(prepared: Prepared, fitted: xr.DataTree) -> None:
+    again = sample(prepared, SETTINGS)
+    assert again["posterior"].dataset.equals(fitted["posterior"].dataset)
+    other = sample(prepared, Settings(seed=5, draws=1000))
+    assert not other["posterior"].dataset.equals(fitted["posterior"].dataset)
+
+
+def test_log_densities_add_up_to_what_the_sampler_saw(fitted: xr.DataTree) -> None:
+    inside = [
+        values.sum([dim for dim in values.dims if dim not in ("chain", "draw")])
+        for group in ("log_likelihood", "log_prior")
+        for values in fitted[group].dataset.data_vars.values()
+    ]
+    # The sampler's density is that of the unconstrained values: it adds the Jacobian of the one transform, log.
+    total = sum(inside) + np.log(fitted["posterior"]["point_width"])
+    gap = total - fitted["sample_stats"]["logp"]
+    assert float(np.abs(gap - gap.mean()).max()) < 1e-8
+
+
+def test_new_data_of_the_same_shape_need_no_compiler(
+    prepared: Prepared, fitted: xr.DataTree, newer: object
+) -> None:
+    from blackball.panel import append
+
+    panel = append(panel_of_fit(fitted), newer)
+    again = prepared.with_panel(panel)
+    quick = sample(again, SETTINGS)["posterior"]["any_misaligned"].sel(draws=10)
+    fresh = sample(prepare(prepared.risk, panel), SETTINGS)["posterior"]["any_misaligned"].sel(draws=10)
+    assert abs(float(quick.mean() - fresh.mean())) < 4 * np.hypot(mcse(quick), mcse(fresh))
+    old = fitted["posterior"]["any_misaligned"].sel(draws=10)
+    assert float(old.mean() - quick.mean()) > 20 * np.hypot(mcse(quick), mcse(old))
+
+
+def test_an_update_is_the_fit_of_all_judgements_with_its_history(fitted: xr.DataTree, newer: object) -> None:
+    updated = update(fitted, newer)
+    assert len(panel_of_fit(updated).judgements) == len(panel_of_fit(fitted).judgements) + 3
+    entry = updated["history"].dataset.isel(entry=0)
+    assert entry["rows"].item() == 3
+    assert entry["experts"].item() == "illustrative"
+    moved = json.loads(entry["moves"].item())["any_misaligned[10]"]
+    means = [float(tree["posterior"]["any_misaligned"].sel(draws=10).mean()) for tree in (updated, fitted)]
+    assert moved == pytest.approx(means[0] - means[1])
+    assert moved < -0.05
+    assert updated.attrs["state"] == 1
+
+
+def test_an_update_survives_the_disk(tmp_path: Path, fitted: xr.DataTree) -> None:
+    Study(tmp_path).write(fitted)
+    read = Study(tmp_path).read()
+    assert read["posterior"].dataset.equals(fitted["posterior"].dataset)
+    assert fingerprint(panel_of_fit(read)) == fingerprint(panel_of_fit(fitted))
+    assert diagnose(read).verdict == diagnose(fitted).verdict
+
+
+def test_a_sample_too_short_is_not_trusted(prepared: Prepared) -> None:
+    short = sample(prepared, Settings(seed=4, draws=20, tune=20))
+    assert short.attrs["verdict"] == "failed"
+    failed = short["diagnosis"].dataset
+    failed = failed.isel(check=failed["status"].values == "fail")
+    assert "bulk ESS" in " ".join(failed["name"].values)
+    assert all(failed["advice"].values)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("draws", 0), ("chains", 0), ("seed", -1), ("target_accept", 1.0)]
+)
+def test_settings_out_of_range_are_refused(name: str, value: float) -> None:
+    with pytest.raises(InputError, match=name):
+        Settings(**{name: value})
