@@ -3,7 +3,7 @@
 Question.  Under each way of governing frontier AI, how likely is it that AI kills at least a tenth of humanity by
 2030, 2050 and 2100, and how likely that it puts unchecked power into few hands?
 
-Structure.  Each project draws systems of dangerous capability year by year.  Racing makes more draws and more of
+Structure.  Once systems can be dangerous, each project draws them year by year.  Racing makes more draws and more of
 them bad.  A bad draw that inspection misses, or that nobody halts, is released; whether it defeats its defenders
 is a contest.  Weights are also stolen, and the thief draws uninspected.  Any one catastrophe suffices; draws share
 fate.  Power concentration is an outcome of its own and rises as projects become fewer.
@@ -19,6 +19,7 @@ own.  Priors marked illustrative are nobody's published view: they span what the
 import numpy as np
 import pymc as pm
 import pymc.dims as pmd
+from pytensor.xtensor.type import XTensorVariable
 
 from blackball.mechanisms import authority, composition, contest, inspection, racing, theft
 from blackball.modelling import given, given_counts, judged, outcome, positive, probability, quantities, real
@@ -39,6 +40,7 @@ PRIORS = {
     "corners_cut": positive((0.1, 2), unit="log odds of misalignment at full pressure", source=WIDE),
     "hurry": positive((0.05, 1), unit="log draws at full pressure", source=WIDE),
     # the urn
+    "arrival": positive((1, 20), unit="years from 2027 until systems are dangerously capable", source=WIDE),
     "pace": positive((0.02, 1), unit="draws per project and year", source=WIDE, varies=True),
     "misaligned": probability((0.005, 0.35), source=COMMENT, varies=True),
     "shared_fate": probability((0.05, 0.95), source=WIDE),
@@ -67,6 +69,11 @@ PRIORS = {
 }
 
 
+def years_since(gap: XTensorVariable) -> XTensorVariable:
+    """Return the years gone by since a date: 0 long before it, rounded off over two years around it."""
+    return 2 * pmd.math.softplus(gap / 2)
+
+
 def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
     """Build the model of one project or many."""
     rivals = np.arange(1.0, regimes.setting("projects").max())
@@ -81,7 +88,8 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         pressure = racing.pressure(racing.rivalry(q["gap"] * rank, tau=6.0, merge=out_of_the_race))
 
         # The urn: how many systems are drawn, and how many of them are bad.
-        drawing = pmd.math.maximum(years - given("idle_years", regimes), 0.0)
+        dangerous = years_since(years - q["arrival"])
+        drawing = years_since(years - q["arrival"] - given("idle_years", regimes))
         draws = racing.raced_draws(projects * q["pace"] * drawing, pressure, q["hurry"])
         bad = racing.raced_misalignment(q["misaligned"], pressure, q["corners_cut"])
 
@@ -91,9 +99,7 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         seats = given_counts({bloc: f"seats_{bloc}" for bloc in blocs}, "bloc", regimes)
         delay, window = given("halt_delay", regimes), given("window", regimes)
         board = authority.halt(authority.majority(q["stands"], seats), q["rules_changed"], delay, window)
-        halted = outcome(
-            "halted", authority.either(board, q["regulator_halts"]), meaning="a warning is acted upon"
-        )
+        halted = outcome("halted", authority.either(board, q["regulator_halts"]), meaning="a warning is acted upon")
         released = outcome("released", authority.release(missed, halted), meaning="a bad draw acts freely")
 
         # Offence and defence: what a released bad draw does.
@@ -102,7 +108,7 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         inside = composition.inside(bad, released, win, draws, q["shared_fate"])
 
         # Theft: any project's weights will do, and the thief draws uninspected.
-        hazard = -pmd.math.log1p(-q["breach"]) * years / 10
+        hazard = -pmd.math.log1p(-q["breach"]) * dangerous / 10
         stolen = outcome(
             "stolen",
             theft.any_breach(hazard, projects, q["dilution"]),
