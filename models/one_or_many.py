@@ -19,7 +19,6 @@ own.  Priors marked illustrative are nobody's published view: they span what the
 import numpy as np
 import pymc as pm
 import pymc.dims as pmd
-from pytensor.xtensor.type import XTensorVariable
 
 from blackball.mechanisms import authority, composition, contest, inspection, racing, theft
 from blackball.modelling import given, given_counts, judged, outcome, positive, probability, quantities, real
@@ -69,11 +68,6 @@ PRIORS = {
 }
 
 
-def years_since(gap: XTensorVariable) -> XTensorVariable:
-    """Return the years gone by since a date: 0 long before it, rounded off over two years around it."""
-    return 2 * pmd.math.softplus(gap / 2)
-
-
 def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
     """Build the model of one project or many."""
     rivals = np.arange(1.0, regimes.setting("projects").max())
@@ -88,8 +82,9 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         pressure = racing.pressure(racing.rivalry(q["gap"] * rank, tau=6.0, merge=out_of_the_race))
 
         # The urn: how many systems are drawn, and how many of them are bad.
-        dangerous = years_since(years - q["arrival"])
-        drawing = years_since(years - q["arrival"] - given("idle_years", regimes))
+        # Years since systems became dangerous, and those not spent idle: 0 before, rounded off over two years.
+        dangerous = 2 * pmd.math.softplus((years - q["arrival"]) / 2)
+        drawing = 2 * pmd.math.softplus((years - q["arrival"] - given("idle_years", regimes)) / 2)
         draws = racing.raced_draws(projects * q["pace"] * drawing, pressure, q["hurry"])
         bad = racing.raced_misalignment(q["misaligned"], pressure, q["corners_cut"])
 

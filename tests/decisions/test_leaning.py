@@ -1,8 +1,10 @@
 import numpy as np
+import xarray as xr
+import numpy as np
 import pytest
 
 from blackball.decisions.headlines import headlines
-from blackball.decisions.leaning import illustrative_inputs, leaning
+from blackball.decisions.leaning import illustrative_inputs, illustrative_priors, leaning
 
 from ..synthetic import CATASTROPHE, draws_of, encoded_of, fit_of, governed, regimes_of
 
@@ -67,3 +69,12 @@ def test_rows_stand_as_those_of_the_outcomes():
 def test_illustrative_judgements_of_inputs_are_named():
     fit = governed()
     assert illustrative_inputs(fit, headlines(fit)) == ("breach",)
+
+
+def test_illustrative_priors_are_named() -> None:
+    attrs = {"kind": "quantity", "source": "Illustrative: a wide interval"}
+    cited = {"kind": "quantity", "source": "somebody (2024)"}
+    draws = ("chain", "draw"), np.zeros((1, 2))
+    posterior = xr.Dataset({"a": (*draws, attrs), "b": (*draws, cited), "c": (*draws, {"kind": "outcome", "source": ""})})
+    fit = xr.DataTree.from_dict({"posterior": posterior})
+    assert illustrative_priors(fit) == ("a",)

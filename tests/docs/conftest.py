@@ -15,8 +15,8 @@ def made() -> Names:
 
 
 @pytest.fixture
-def names(made: Names) -> Names:
-    """Return those names with a fit of one's own, which a page may change."""
+def fit(made: Names) -> xr.DataTree:
+    """Return a copy of that fit, which a page may change."""
     fit = made["fit"]
     assert isinstance(fit, xr.DataTree)
-    return {**made, "fit": fit.copy(deep=True)}
+    return fit.copy(deep=True)

@@ -22,7 +22,7 @@ def blocks(page: Path) -> list[str]:
 
 def run(page: Path, code: list[str], names: Names) -> Names:
     """Execute blocks of a page one after the other, in one namespace that begins with the given names."""
-    namespace: Names = {"__name__": page.stem, **names}
+    namespace: Names = {**names, "__name__": page.stem}
     for block in code:
         exec(compile(block, str(page), "exec"), namespace)
     return namespace

@@ -7,11 +7,12 @@ from contextlib import chdir
 from pathlib import Path
 
 import pytest
+import xarray as xr
 
 from tests.docs.pages import DOCS, MAKES_THE_FIT, ROOT, Names, blocks, run
 
-ABOUT_A_FIT = [MAKES_THE_FIT, DOCS / "compare-and-export.md", DOCS / "update.md"]
-OTHERS = sorted(set(DOCS.glob("*.md")) - set(ABOUT_A_FIT))
+ABOUT_A_FIT = [DOCS / "compare-and-export.md", DOCS / "update.md"]
+OTHERS = sorted(set(DOCS.glob("*.md")) - {MAKES_THE_FIT, *ABOUT_A_FIT})
 TEXTS = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
 LINK = re.compile(r"\]\((?!https?://|#)(?P<target>[^)#\s]+)")
 
@@ -29,12 +30,20 @@ def test_page_runs(page: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.xdist_group("fit of the pages")
-@pytest.mark.parametrize("page", ABOUT_A_FIT, ids=name)
-def test_page_about_a_fit_runs(page: Path, names: Names, tmp_path: Path) -> None:
-    code = blocks(page)[1 if page == MAKES_THE_FIT else 0 :]
+def test_page_on_fitting_runs(made: Names, tmp_path: Path) -> None:
+    code = blocks(MAKES_THE_FIT)[1:]
     assert "assert " in "".join(code)
     with chdir(tmp_path):
-        assert run(page, code, names)["__name__"] == page.stem
+        assert run(MAKES_THE_FIT, code, made)["__name__"] == MAKES_THE_FIT.stem
+
+
+@pytest.mark.xdist_group("fit of the pages")
+@pytest.mark.parametrize("page", ABOUT_A_FIT, ids=name)
+def test_page_about_a_fit_runs(page: Path, fit: xr.DataTree, tmp_path: Path) -> None:
+    code = blocks(page)
+    assert "assert " in "".join(code)
+    with chdir(tmp_path):
+        assert run(page, code, {"fit": fit})["__name__"] == page.stem
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=name)

@@ -19,9 +19,7 @@ __all__ = ["check"]
 
 
 def check(
-    what: Annotated[
-        list[Path], typer.Argument(help="Panel folders, regimes files (.toml), models (.py or names).")
-    ],
+    what: Annotated[list[Path], typer.Argument(help="Panel folders, regimes files (.toml), models (.py or names).")],
 ) -> None:
     """Validate panels, regimes files and models, and print every problem at once.
 

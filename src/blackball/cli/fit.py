@@ -38,8 +38,6 @@ def fit(
 
         settings = Settings(seed=seed, draws=draws, chains=chains)
         with live() as progress:
-            fitted = fit_model(
-                risk, judgements, ways, experts=experts.value, settings=settings, progress=progress
-            )
+            fitted = fit_model(risk, judgements, ways, experts=experts.value, settings=settings, progress=progress)
         study.write(fitted)
         finish(study, fitted)

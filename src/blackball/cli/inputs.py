@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["find_inputs", "own_panel", "own_regimes", "resolve"]
 
 
-def find_inputs(
-    model: str | Path, panel: Path | None, regimes: Path | None
-) -> tuple[RiskModel, Panel, Regimes | None]:
+def find_inputs(model: str | Path, panel: Path | None, regimes: Path | None) -> tuple[RiskModel, Panel, Regimes | None]:
     """Read a model with the panel and regimes that the user names, else those that the model is meant for.
 
     What the user names is read first: loading a model imports PyMC, and a mistake should be told at once.

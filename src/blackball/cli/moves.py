@@ -20,6 +20,6 @@ def show_moves(fit: xr.DataTree) -> None:
     entry = fit["history"].dataset.isel(entry=-1)
     moves = json.loads(entry["moves"].item())
     rows, experts = entry["rows"].item(), entry["experts"].item()
-    typer.echo(f"{rows} new rows by {experts}; posterior means that moved most:")
+    typer.echo(f"{rows} new row{'s' if rows > 1 else ''} by {experts}; posterior means that moved most:")
     for name in sorted(moves, key=lambda name: -abs(moves[name]))[:MOST]:
         typer.echo(f"  {name}: {100 * moves[name]:+.2g} percentage points")

@@ -10,9 +10,7 @@ __all__ = ["update"]
 
 def update(
     study: Annotated[Path, typer.Argument(help="Folder that `blackball fit` wrote.")],
-    new: Annotated[
-        Path, typer.Argument(help="CSV or Parquet file of new judgements, columns as judgements.csv.")
-    ],
+    new: Annotated[Path, typer.Argument(help="CSV or Parquet file of new judgements, columns as judgements.csv.")],
 ) -> None:
     """Add judgements to a study and refit; the state before is kept in its history."""
     from blackball.store import open_study

@@ -43,6 +43,4 @@ def coherence(fit: xr.DataTree) -> pd.DataFrame:
     texts = {name: arguments[name].values.astype(object) for name in ("expert", "conclusion", "premises")}
     quotient = stated / np.where(implied == 0, np.nan, implied)
     repeats = arguments["repeats"].values.astype(bool)
-    return pd.DataFrame(
-        {**texts, "implied": implied, "stated": stated, "ratio": quotient, "repeats": repeats}
-    )
+    return pd.DataFrame({**texts, "implied": implied, "stated": stated, "ratio": quotient, "repeats": repeats})

@@ -10,7 +10,7 @@ import pandas as pd
 from blackball.decisions.coherence import coherence
 from blackball.decisions.combined import COLUMNS, combined
 from blackball.decisions.headlines import describe, headlines
-from blackball.decisions.leaning import illustrative_inputs, leaning
+from blackball.decisions.leaning import illustrative_inputs, illustrative_priors, leaning
 from blackball.decisions.pairs import pairs
 from blackball.decisions.ranks import ranks
 from blackball.decisions.summary import summary
@@ -56,6 +56,8 @@ class Comparison:
         What supports each result, row by row with `outcomes`; see `blackball.decisions.leaning`.
     illustrative_inputs : tuple of str
         Other variables that illustrative answers judge; every result may lean on them through the model.
+    illustrative_priors : tuple of str
+        Quantities whose prior is marked illustrative.
     weights : dict of str to float
         Weights of `combined`; empty without any.
     combined : pandas.DataFrame
@@ -76,6 +78,7 @@ class Comparison:
     coherence: pd.DataFrame
     leans: pd.DataFrame
     illustrative_inputs: tuple[str, ...]
+    illustrative_priors: tuple[str, ...]
     weights: dict[str, float]
     combined: pd.DataFrame
     verdict: str
@@ -89,9 +92,7 @@ class Comparison:
             rows.to_string(index=False, na_rep="", float_format="{:.2g}".format),
         ]
         if self.illustrative_inputs:
-            lines.append(
-                f"illustrative judgements enter every result through {', '.join(self.illustrative_inputs)}"
-            )
+            lines.append(f"illustrative judgements enter every result through {', '.join(self.illustrative_inputs)}")
         failed = self.diagnosis.loc[self.diagnosis["status"] == "fail", "name"]
         lines.append(f"diagnostics: {self.verdict}" + "".join(f"; {name} failed" for name in failed))
         return "\n".join(lines)
@@ -133,6 +134,7 @@ def compare(fit: xr.DataTree, weights: Mapping[str, float] | None = None) -> Com
         coherence=coherence(fit),
         leans=leaning(fit, outcomes),
         illustrative_inputs=illustrative_inputs(fit, outcomes),
+        illustrative_priors=illustrative_priors(fit),
         verdict=str(fit.attrs["verdict"]),
         diagnosis=_diagnosis(fit),
         weights=dict(weights or {}),

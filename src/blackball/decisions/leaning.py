@@ -12,7 +12,7 @@ from blackball.decisions.headlines import grid, laid_out
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["illustrative_inputs", "leaning"]
+__all__ = ["illustrative_inputs", "illustrative_priors", "leaning"]
 
 
 def leaning(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFrame:
@@ -37,9 +37,7 @@ def leaning(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFrame
     """
     cells = pd.concat([grid(laid_out(variable)) for variable in outcomes.values()], ignore_index=True)
     keyed = cells.assign(labels=cells["at"].map(_labels))
-    counted = keyed.merge(
-        _direct(fit["encoded"].to_dataset()), how="left", on=["outcome", "regime", "labels"]
-    )
+    counted = keyed.merge(_direct(fit["encoded"].to_dataset()), how="left", on=["outcome", "regime", "labels"])
     counts = counted[["published", "illustrative"]].fillna(0).astype(int)
     total = counts.sum(axis=1)
     marked = _parameters(fit)
@@ -47,6 +45,23 @@ def leaning(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFrame
     leans = (counts["illustrative"] > 0) | ((parameters != "") & (counts["published"] == 0))
     share = counts["illustrative"] / total.where(total > 0)
     return cells.assign(**counts, share=share, parameters=parameters, leans=leans)
+
+
+def illustrative_priors(fit: xr.DataTree) -> tuple[str, ...]:
+    """Name the quantities whose prior is marked illustrative: every result leans on them through the model.
+
+    Returns
+    -------
+    tuple of str
+        In the posterior's order.
+    """
+    posterior = fit["posterior"].dataset
+    quantities = {
+        str(name): posterior[name].attrs for name in posterior if posterior[name].attrs.get("kind") == "quantity"
+    }
+    return tuple(
+        name for name, attrs in quantities.items() if str(attrs.get("source", "")).lower().startswith("illustrative")
+    )
 
 
 def illustrative_inputs(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> tuple[str, ...]:

@@ -59,9 +59,7 @@ class Settings:
             if getattr(self, name) < low
         ]
         if not 0 < self.target_accept < 1:
-            problems.append(
-                Problem("settings", "must lie in (0, 1)", column="target_accept", value=self.target_accept)
-            )
+            problems.append(Problem("settings", "must lie in (0, 1)", column="target_accept", value=self.target_accept))
         if problems:
             raise InputError(problems)
 

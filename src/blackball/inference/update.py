@@ -96,9 +96,9 @@ def _moves(old: xr.DataTree, new: xr.DataTree) -> dict[str, float]:
     moves = {}
     for name, after in new["posterior"].dataset.data_vars.items():
         if after.attrs.get("headline"):
-            change = (
-                after.mean(("chain", "draw")) - old["posterior"][str(name)].mean(("chain", "draw"))
-            ).rename("change")
+            change = (after.mean(("chain", "draw")) - old["posterior"][str(name)].mean(("chain", "draw"))).rename(
+                "change"
+            )
             cells = change.to_dataframe() if change.ndim else change.expand_dims("all").to_dataframe()
             for label, value in cells["change"].items():
                 key = ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)

@@ -94,9 +94,7 @@ def _adds_up(most: int) -> Tensor:
     return as_xtensor(sums.astype(np.float64), dims=("_left", "_right", "_votes"))
 
 
-def halt(
-    majority: Labelled, rules_changed: Labelled = 0.0, delay: Labelled = 0.0, window: Labelled = 1.0
-) -> Tensor:
+def halt(majority: Labelled, rules_changed: Labelled = 0.0, delay: Labelled = 0.0, window: Labelled = 1.0) -> Tensor:
     """Chance that a board's warning ends in a halt, in time.
 
     Parameters

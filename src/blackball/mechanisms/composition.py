@@ -42,9 +42,7 @@ def any_of(*routes: Labelled) -> Tensor:
     return reduce(lambda taken, route: taken + (1 - taken) * route, map(labelled, routes))
 
 
-def inside(
-    bad: Labelled, release: Labelled, win: Labelled, draws: Labelled, shared_fate: Labelled = 0.0
-) -> Tensor:
+def inside(bad: Labelled, release: Labelled, win: Labelled, draws: Labelled, shared_fate: Labelled = 0.0) -> Tensor:
     """Catastrophe by the draws that projects make themselves.
 
     Parameters
@@ -68,9 +66,7 @@ def inside(
     return urn.any_bad(labelled(bad) * labelled(release) * labelled(win), draws, shared_fate)
 
 
-def theft_route(
-    stolen: Labelled, bad: Labelled, win: Labelled, draws: Labelled, shared_fate: Labelled = 0.0
-) -> Tensor:
+def theft_route(stolen: Labelled, bad: Labelled, win: Labelled, draws: Labelled, shared_fate: Labelled = 0.0) -> Tensor:
     """Catastrophe by the draws of a thief, who inspects nothing.
 
     Parameters

@@ -27,9 +27,7 @@ REACH = 6.0
 """The normal mass beyond six standard deviations, 2e-9, is left out."""
 
 
-def any_bad_unequal(
-    bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0, dim: str = "project"
-) -> Tensor:
+def any_bad_unequal(bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0, dim: str = "project") -> Tensor:
     """Chance that at least one draw of any project is bad, when projects differ and share a fate.
 
     Parameters

@@ -66,9 +66,7 @@ def any_breach(hazard: Labelled, projects: Labelled, dilution: Labelled) -> Tens
     return -px.math.expm1(-labelled(hazard) * k * diluted)
 
 
-def any_breach_unequal(
-    hazard: Labelled, effort: Labelled, dilution: Labelled, dim: str = "project"
-) -> Tensor:
+def any_breach_unequal(hazard: Labelled, effort: Labelled, dilution: Labelled, dim: str = "project") -> Tensor:
     """Chance that somebody steals from any of projects that differ, ``1 - exp(-sum_k h_k w_k^d)``.
 
     Parameters

@@ -68,9 +68,7 @@ def judged(panel: Panel, experts: str = "mixture", *, count_once: bool = True) -
     encoded = _by_group(encode(panel))
     chains = coherence(model, encoded)
     share = shares(encoded, chains) if count_once else xr.ones_like(encoded["location"])
-    model.add_coords(
-        {"judged": encoded["judged"].values.tolist(), "expert": encoded["expert"].values.tolist()}
-    )
+    model.add_coords({"judged": encoded["judged"].values.tolist(), "expert": encoded["expert"].values.tolist()})
     EXPERT_MODELS[experts](_standardised(model, encoded), encoded, share, hyperpriors(experts))
     model["judgements"].tag.judged = Judged(encoded, chains, experts)
 

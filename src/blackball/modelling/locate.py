@@ -96,9 +96,7 @@ def _pick(model: pm.Model, variable: XTensorVariable, cells: xr.Dataset, regime:
         for dim, label in wanted.items():
             known = [str(name) for name in model.coords[dim] or ()]
             if label not in known:
-                raise ModelError(
-                    f"judgement `{cell}`: {dim} {label!r} is not in the model; valid: {', '.join(known)}"
-                )
+                raise ModelError(f"judgement `{cell}`: {dim} {label!r} is not in the model; valid: {', '.join(known)}")
             positions[dim].append(known.index(label))
     index = {dim: as_xtensor(np.asarray(places), dims=("judged",)) for dim, places in positions.items()}
     if not index:

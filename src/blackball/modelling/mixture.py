@@ -3,8 +3,8 @@
 On each question the density of the truth is a weighted sum of the experts' own distributions, each recalibrated
 by population values learned from seed questions; a panel split in two camps stays split in two modes. Weights
 are the camp-discounted share of each expert, a little more for narrow and central answers; seed questions, whose
-truth is known, inform them through a tempered likelihood. Without seeds nothing informs the weights, and their
-expectation, which is all that the factor then depends on, is used.
+truth is known, inform them through a tempered likelihood. Without seeds nothing that is known to be true informs
+the weights, and their expectation is used.
 """
 
 from __future__ import annotations
@@ -133,9 +133,7 @@ def mixture(theta: XTensorVariable, encoded: xr.Dataset, share: xr.DataArray, hy
     expected = expected_weights(encoded, float(hyper.sel(hyperparameter="camp_correlation")))
     if bool(seeds.any()) and encoded.sizes["expert"] > 1:
         concentration = float(hyper.sel(hyperparameter="concentration")) * encoded.sizes["expert"]
-        weight = pmd.Dirichlet(
-            "weight", a=_data("weight_prior", expected * concentration), core_dims="expert"
-        )
+        weight = pmd.Dirichlet("weight", a=_data("weight_prior", expected * concentration), core_dims="expert")
     else:
         weight = pmd.Deterministic("weight", _data("weight_prior", expected))
     pm.modelcontext(None).add_coords({"feature": list(FEATURES)})

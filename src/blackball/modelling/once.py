@@ -144,6 +144,4 @@ def _implied(
 def _median(cell: xr.Dataset) -> float:
     """Return one expert's median on the natural scale."""
     bounds = (cell["lower_bound"].item(), cell["upper_bound"].item())
-    return unlink_number(
-        float(cell["location"] * cell["unit"] + cell["centre"]), cell["support"].item(), bounds
-    )
+    return unlink_number(float(cell["location"] * cell["unit"] + cell["centre"]), cell["support"].item(), bounds)

@@ -18,9 +18,7 @@ class Outcome:
     meaning: str
 
 
-def outcome(
-    name: str, value: XTensorVariable, *, meaning: str = "", headline: bool = False
-) -> XTensorVariable:
+def outcome(name: str, value: XTensorVariable, *, meaning: str = "", headline: bool = False) -> XTensorVariable:
     """Name a derived variable, so that questions of that name judge it and the posterior reports it.
 
     Parameters

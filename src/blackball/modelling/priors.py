@@ -90,9 +90,7 @@ def probability(prior: Prior, *, source: str, dim: str | None = None, varies: bo
     return Quantity("probability", prior, source, "probability", dim, varies)
 
 
-def positive(
-    prior: Prior, *, unit: str, source: str, dim: str | None = None, varies: bool = False
-) -> Quantity:
+def positive(prior: Prior, *, unit: str, source: str, dim: str | None = None, varies: bool = False) -> Quantity:
     """State an uncertain positive quantity: log-normal, `prior` its central 90 % interval, 0 < low < high.
 
     Parameters

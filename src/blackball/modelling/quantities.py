@@ -95,9 +95,7 @@ def _base(rows: list[_Row]) -> XTensorVariable:
 
 def _natural(base: XTensorVariable, kinds: list[Quantity], dim: str) -> dict[str, XTensorVariable]:
     """Return the whole vector on each natural scale; a quantity is then picked from that of its support."""
-    lower, upper = (
-        as_xtensor(np.array(ends), dims=(dim,)) for ends in zip(*(k.bounds for k in kinds), strict=True)
-    )
+    lower, upper = (as_xtensor(np.array(ends), dims=(dim,)) for ends in zip(*(k.bounds for k in kinds), strict=True))
     share = pmd.math.sigmoid(base)
     return {
         "probability": share,
@@ -107,9 +105,7 @@ def _natural(base: XTensorVariable, kinds: list[Quantity], dim: str) -> dict[str
     }
 
 
-def _varying(
-    base: XTensorVariable, table: dict[str, Quantity], regimes: Regimes | None
-) -> dict[str, XTensorVariable]:
+def _varying(base: XTensorVariable, table: dict[str, Quantity], regimes: Regimes | None) -> dict[str, XTensorVariable]:
     """Return the quantities that vary, by regime."""
     if regimes is None:
         raise ModelError(f"{', '.join(table)}: vary by regime, but the model was given no regimes")
@@ -123,10 +119,7 @@ def _varying(
     deviation = pmd.Normal("deviation", 0.0, 1.0, dims=("varying", "regime"))
     shift = mean + pmd.math.sqrt(variance + spread**2) * deviation * differs
     natural = _natural(base.rename(quantity="varying") + shift, list(table.values()), "varying")
-    return {
-        name: natural[quantity.support].isel(varying=place)
-        for place, (name, quantity) in enumerate(table.items())
-    }
+    return {name: natural[quantity.support].isel(varying=place) for place, (name, quantity) in enumerate(table.items())}
 
 
 def _stated(table: dict[str, Quantity], regimes: Regimes, what: str) -> np.ndarray:

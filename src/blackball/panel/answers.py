@@ -73,9 +73,7 @@ def level_keys(frame: pd.DataFrame) -> pd.Series[str]:
     return frame["level"].where(frame["probability"].isna(), frame["probability"].astype("str"))
 
 
-def _incomplete(
-    table: Table, frame: pd.DataFrame, cell: NDArray[np.int64], keep: Mask
-) -> tuple[Mask, list[Problem]]:
+def _incomplete(table: Table, frame: pd.DataFrame, cell: NDArray[np.int64], keep: Mask) -> tuple[Mask, list[Problem]]:
     """Find answers that lack something: parts of an interval, chips, a second quantile."""
     first = ~frame.assign(cell=cell).duplicated("cell").to_numpy() & keep
     form = frame["form"].to_numpy()
@@ -88,9 +86,7 @@ def _incomplete(
         lone, "level", "a single quantile places nothing unless it is the median: give 0.5, or two levels"
     )
     pointless = first & (frame["level"] == "").to_numpy() & (form == "ratio") & (size > 1)
-    problems += table.flag(
-        pointless, "level", "a ratio is one number without a level, or several with levels"
-    )
+    problems += table.flag(pointless, "level", "a ratio is one number without a level, or several with levels")
     overlapping, empty = _chip_faults(frame, cell, keep & (form == "chips"))
     problems += table.flag(overlapping, "level", "bins of one answer may not overlap")
     problems += table.flag(first & empty, "value", "at least one bin holds a chip")

@@ -102,9 +102,7 @@ def _fits(found: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for count in np.unique(size):
         block = found[size == count]
-        cell, levels, values = (
-            block[column].to_numpy().reshape(-1, count) for column in ("cell", "level", "link")
-        )
+        cell, levels, values = (block[column].to_numpy().reshape(-1, count) for column in ("cell", "level", "link"))
         patterns, which = np.unique(levels, axis=0, return_inverse=True)
         for number, pattern in enumerate(patterns):
             chosen = which.ravel() == number

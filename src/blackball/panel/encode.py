@@ -44,9 +44,7 @@ FIELDS: dict[str, tuple[float | bool, str]] = {
 TEXTS = ["question", "variable", "at", "regime", "given", "reference", "support"]
 
 
-def encode(
-    panel: Panel, round: int | None = None, default_width: Mapping[str, float] = DEFAULT_WIDTH
-) -> xr.Dataset:
+def encode(panel: Panel, round: int | None = None, default_width: Mapping[str, float] = DEFAULT_WIDTH) -> xr.Dataset:
     """Turn a panel into the arrays that a likelihood needs.
 
     Parameters

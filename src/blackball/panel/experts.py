@@ -36,9 +36,7 @@ def experts_of(table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     counted = np.array([bool(COUNT.fullmatch(text)) for text in cells["n"]])
     problems = [
         *table.flag(cells["expert"] == "", "expert", "an expert needs an id"),
-        *table.flag(
-            cells["expert"].duplicated() & (cells["expert"] != ""), "expert", "an expert has one row only"
-        ),
+        *table.flag(cells["expert"].duplicated() & (cells["expert"] != ""), "expert", "an expert has one row only"),
         *table.flag(~counted & (cells["n"] != ""), "n", "a number of people is a positive integer, or empty"),
         *table.flag(cells["source"] == "", "source", "every row names its source"),
     ]

@@ -145,9 +145,7 @@ def _columns(header: Sequence[str], schema: Schema, file: str) -> list[Problem]:
         if name not in schema.columns
     ]
     problems += [
-        Problem(file, "names this column twice", 1, name, name)
-        for name in schema.columns
-        if header.count(name) > 1
+        Problem(file, "names this column twice", 1, name, name) for name in schema.columns if header.count(name) > 1
     ]
     problems += [
         Problem(file, f"lacks this column; its columns are {_all(schema)}", 1, name)

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["judgements_of"]
 
 
-def judgements_of(
-    table: Table, experts: pd.DataFrame, questions: pd.DataFrame
-) -> tuple[pd.DataFrame, list[Problem]]:
+def judgements_of(table: Table, experts: pd.DataFrame, questions: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
     """Check and type the table of judgements.
 
     Parameters

@@ -43,18 +43,14 @@ def quantiles(judgements: pd.DataFrame, cell: NDArray[np.int64]) -> pd.DataFrame
     """
     rows = judgements.assign(cell=cell, row=np.arange(len(judgements)), value=judgements["number"])
     plain = rows[rows["form"].isin(["quantile", "point", "odds", "ratio"])]
-    plain = plain.assign(
-        level=plain["probability"].fillna(0.5), grained=plain["form"].isin(["quantile", "point"])
-    )
+    plain = plain.assign(level=plain["probability"].fillna(0.5), grained=plain["form"].isin(["quantile", "point"]))
     parts = [plain[COLUMNS], _intervals(rows[rows["form"] == "interval"])]
     parts += [_chips(chips) for _, chips in rows[rows["form"] == "chips"].groupby("cell")]
     found = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return found.sort_values(["cell", "level", "row"], ignore_index=True)
 
 
-def histogram_quantiles(
-    edges: ArrayLike, counts: ArrayLike
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def histogram_quantiles(edges: ArrayLike, counts: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Quantiles of a histogram that is uniform inside each of its bins.
 
     They are taken at the edges between bins, where the expert's cumulative count is exact and nothing is

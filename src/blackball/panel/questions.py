@@ -42,9 +42,7 @@ def questions_of(table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     problems = [
         *_names(table),
         *table.flag([_pairs(at) is None for at in cells["at"]], "at", "labels read `dimension=label;...`"),
-        *table.flag(
-            ~cells["support"].isin(SUPPORTS), "support", lambda name: unknown("support", name, SUPPORTS)
-        ),
+        *table.flag(~cells["support"].isin(SUPPORTS), "support", lambda name: unknown("support", name, SUPPORTS)),
         *_ends(table, frame),
         *_realisations(table, frame),
         *table.flag(cells["source"] == "", "source", "every row names its source"),

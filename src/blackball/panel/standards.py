@@ -25,9 +25,7 @@ TO_SD = 1.4826
 """Median absolute deviation of a normal distribution times this is its standard deviation."""
 
 
-def standards(
-    cells: pd.DataFrame, things: pd.DataFrame, default_width: Mapping[str, float], name: str
-) -> pd.DataFrame:
+def standards(cells: pd.DataFrame, things: pd.DataFrame, default_width: Mapping[str, float], name: str) -> pd.DataFrame:
     """Find the centre and the unit of each judged quantity.
 
     The unit is ``sqrt(median_e(((lower_e + upper_e) / 2)^2) + (1.4826 MAD)^2)`` over the experts e, the first

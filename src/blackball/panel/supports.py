@@ -90,9 +90,7 @@ def contains(
             return np.asarray(finite)
 
 
-def link(
-    values: ArrayLike, support: str, lower: ArrayLike = 0.0, upper: ArrayLike = 1.0
-) -> NDArray[np.float64]:
+def link(values: ArrayLike, support: str, lower: ArrayLike = 0.0, upper: ArrayLike = 1.0) -> NDArray[np.float64]:
     """Map the natural scale to the real line.
 
     Parameters
@@ -124,9 +122,7 @@ def link(
                 return x
 
 
-def unlink(
-    values: ArrayLike, support: str, lower: ArrayLike = 0.0, upper: ArrayLike = 1.0
-) -> NDArray[np.float64]:
+def unlink(values: ArrayLike, support: str, lower: ArrayLike = 0.0, upper: ArrayLike = 1.0) -> NDArray[np.float64]:
     """Map the real line back to the natural scale: the inverse of `link`.
 
     Parameters

@@ -38,7 +38,5 @@ def diagnosis_table(fit: xr.DataTree) -> Table:
         row = checks.isel(check=place)
         status = str(row["status"].item())
         numbers = (f"{row[column].item():.3g}" for column in ("value", "threshold"))
-        table.add_row(
-            str(row["name"].item()), f"[{STYLES[status]}]{status}[/]", *numbers, str(row["advice"].item())
-        )
+        table.add_row(str(row["name"].item()), f"[{STYLES[status]}]{status}[/]", *numbers, str(row["advice"].item()))
     return table

@@ -48,9 +48,6 @@ def shift(fit: xr.DataTree, comparison: Comparison) -> Figure:
             draw_interval(ax, height - APART, old[place], GREY, hollow=False)
             hollow = bool(new[place]["leans"])
             draw_interval(ax, height + APART, new[place], colour[panel.outcome], hollow=hollow)
-    key = (
-        "Prior (grey) and posterior (colour): median (dot), central 50\u00a0% (thick) and 90\u00a0% (thin) "
-        "intervals."
-    )
+    key = "Prior (grey) and posterior (colour): median (dot), central 50\u00a0% (thick) and 90\u00a0% (thin) intervals."
     annotate(figure, comparison, "before and after the judgements", key, "Hollow dot:")
     return figure

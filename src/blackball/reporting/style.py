@@ -91,9 +91,7 @@ def annotate(figure: Figure, comparison: Comparison, title: str, key: str, mark:
     columns = int(figure.get_figwidth() * 13.5)
     failed = comparison.verdict == "failed"
     heading = fill(f"{comparison.model}: {title}", int(columns * 0.72))
-    figure.suptitle(
-        f"\n\n{heading}" if failed else heading, x=0.01, ha="left", fontsize=12, fontweight="bold"
-    )
+    figure.suptitle(f"\n\n{heading}" if failed else heading, x=0.01, ha="left", fontsize=12, fontweight="bold")
     if failed:
         height = figure.get_figheight()
         figure.text(

@@ -79,10 +79,9 @@ def summary(comparison: Comparison, fit: xr.DataTree) -> Summary:
         "verdict": comparison.verdict,
         "interval": INTERVAL,
         "reference": comparison.reference,
-        "provenance": {
-            str(name): _plain(value) for name, value in fit.attrs.items() if name not in WHOLE_FILES
-        },
+        "provenance": {str(name): _plain(value) for name, value in fit.attrs.items() if name not in WHOLE_FILES},
         "illustrative_inputs": list(comparison.illustrative_inputs),
+        "illustrative_priors": list(comparison.illustrative_priors),
         "weights": comparison.weights,
     }
     return Summary.model_validate({**facts, **tables})

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = "1"
 
-Place = Annotated[
-    str, Field(description="labels other than the regime, such as `horizon=2050`; empty without any")
-]
+Place = Annotated[str, Field(description="labels other than the regime, such as `horizon=2050`; empty without any")]
 RegimeId = Annotated[str, Field(description="id of a regime; empty where the model has none")]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -161,6 +159,7 @@ class Summary(_Entry):
     pairs: list[PairEntry]
     leans: list[LeanEntry]
     illustrative_inputs: list[str]
+    illustrative_priors: list[str]
     weights: dict[str, float]
     combined: list[CombinedEntry]
     coherence: list[CoherenceEntry]

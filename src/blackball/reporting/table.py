@@ -74,9 +74,7 @@ def _footnote(comparison: Comparison) -> list[Text]:
 
 def _weighed(comparison: Comparison) -> Table:
     terms = " + ".join(f"{weight:g} x {name}" for name, weight in comparison.weights.items())
-    table = Table(
-        title=f"Weighted sum: {terms}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
-    )
+    table = Table(title=f"Weighted sum: {terms}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     titles = regime_words(comparison)
     places = list(dict.fromkeys(comparison.combined["at"]))
     table.add_column("Regime", ratio=1)

@@ -108,4 +108,7 @@ def illustrative_note(comparison: Comparison, mark: str = DAGGER) -> str:
     if comparison.illustrative_inputs:
         named = ", ".join(name.replace("_", " ") for name in comparison.illustrative_inputs)
         sentences.append(f"Illustrative judgements of {named} may bear on every result through the model.")
+    if comparison.illustrative_priors:
+        count = len(comparison.illustrative_priors)
+        sentences.append(f"The priors of {count} quantities of the model are illustrative as well.")
     return " ".join(sentences)

@@ -48,14 +48,10 @@ def _prior_sanity(fit: xr.DataTree) -> list[Check]:
     """Ask whether the prior alone is nearly sure of an outcome, either way."""
     prior = _headlines(fit, "prior")
     sure = {
-        str(name): float(((prior[name] < 1e-6) | (prior[name] > 0.99)).mean(("chain", "draw")).max())
-        for name in prior
+        str(name): float(((prior[name] < 1e-6) | (prior[name] > 0.99)).mean(("chain", "draw")).max()) for name in prior
     }
     advice = "the priors alone nearly decide this outcome: widen them, or say why they should"
-    return [
-        _look(f"prior draws of {name} below 1e-6 or above .99", share, 0.2, advice)
-        for name, share in sure.items()
-    ]
+    return [_look(f"prior draws of {name} below 1e-6 or above .99", share, 0.2, advice) for name, share in sure.items()]
 
 
 def _sensitivity(fit: xr.DataTree) -> list[Check]:
@@ -63,9 +59,7 @@ def _sensitivity(fit: xr.DataTree) -> list[Check]:
     import arviz as az  # slow to import, and only needed here
 
     names = [str(name) for name in _headlines(fit, "posterior")]
-    tree = xr.DataTree.from_dict(
-        {group: fit[group].dataset for group in ("posterior", "log_likelihood", "log_prior")}
-    )
+    tree = xr.DataTree.from_dict({group: fit[group].dataset for group in ("posterior", "log_likelihood", "log_prior")})
     sensitivity = {group: az.psense(tree, var_names=names, group=group) for group in ("prior", "likelihood")}
     table = pd.DataFrame({group: _flat(values) for group, values in sensitivity.items()})
     conflict = table[(table["prior"] > SENSITIVE) & (table["likelihood"] > SENSITIVE)]
@@ -123,11 +117,11 @@ def _coherence(fit: xr.DataTree) -> Check:
     chains = fit["coherence"].dataset
     gaps = abs(chains["implied"] - chains["stated"])
     if gaps.size == 0:
-        return Check(
-            "gap between an expert's premises and conclusion (log odds)", "pass", 0.0, float(INCOHERENT), ""
-        )
+        return Check("gap between an expert's premises and conclusion (log odds)", "pass", 0.0, float(INCOHERENT), "")
     worst = chains.isel(gaps.argmax(["argument"]))
-    advice = f"{worst['expert'].item()} says otherwise of {worst['conclusion'].item()} than the premises imply: ask again"
+    advice = (
+        f"{worst['expert'].item()} says otherwise of {worst['conclusion'].item()} than the premises imply: ask again"
+    )
     return _look(
         "gap between an expert's premises and conclusion (log odds)",
         float(gaps.max()),

@@ -40,9 +40,7 @@ def sampling_checks(fit: xr.DataTree) -> list[Check]:
         _worst("R-hat", az.rhat(tree).dataset, np.nanmax, 1.01, LONGER, most=True),
         _worst("bulk ESS", az.ess(tree, method="bulk").dataset, np.nanmin, 400, LONGER, most=False),
         _worst("tail ESS", az.ess(tree, method="tail").dataset, np.nanmin, 400, LONGER, most=False),
-        _worst(
-            "MCSE / posterior sd of reported outcomes", error / spread, np.nanmax, 1 / 20, LONGER, most=True
-        ),
+        _worst("MCSE / posterior sd of reported outcomes", error / spread, np.nanmax, 1 / 20, LONGER, most=True),
         *_sampler_checks(fit["sample_stats"].dataset, az.bfmi),
     ]
 

@@ -9,18 +9,20 @@ import numpy as np
 from pytensor.graph.fg import FunctionGraph
 from pytensor.scalar import basic as ps
 
-from blackball.inference.engine import indexing
 from blackball.inference.engine.graph import Graphs
+from blackball.inference.engine.indexing import INDEXING
 from blackball.inference.engine.lower import Lowering
 from blackball.inference.engine.module import function, module
 from blackball.inference.engine.native import Native, compiled, resolve
 from blackball.inference.engine.packed import Packed
 from blackball.inference.engine.program import Code, Program
+from blackball.inference.engine.tensors import TENSORS
 from blackball.inference.engine.values import Buffer, Lazy, Shape, View
 
 __all__ = ["DENSITY", "NATURAL", "Density", "density"]
 
 DENSITY, NATURAL = "density", "natural"
+OPERATIONS = {**TENSORS, **INDEXING}
 # What the sampler takes for a point that it may not go to.
 NOT_FINITE_GRADIENT, NOT_FINITE_LOGP = 3, 4
 
@@ -65,7 +67,7 @@ def _lowered(graph: FunctionGraph, graphs: Graphs, program: Program, packed: Pac
     """Lower a graph; return where the sampler's vector lies, and then the outputs."""
     point = Buffer(graphs.size, "x").view((graphs.size,))
     data = {variable: packed.data[name] for name, variable in graphs.data.items()}
-    return [point, *Lowering(program, graph, {graphs.point: point, **data}, packed).run()]
+    return [point, *Lowering(program, graph, {graphs.point: point, **data}, packed, OPERATIONS).run()]
 
 
 def _density(graphs: Graphs, code: Code, packed: Packed) -> str:
@@ -73,7 +75,7 @@ def _density(graphs: Graphs, code: Code, packed: Packed) -> str:
     _, value, slope = _lowered(graphs.density, graphs, program, packed)
     logp, gradient = Buffer(1, "logp").view((1,)), Buffer(graphs.size, "out").view((graphs.size,))
     missing = Lazy(ps.isnan, (value,), (), ("float64", "bool"))
-    program.store(Lazy(ps.switch, (missing, -np.inf, value), ()), logp)
+    program.store(Lazy(ps.switch, (missing, -np.inf, value), (), ("bool",) + ("float64",) * 3), logp)
     program.store(slope, gradient)
     checks = [(_excess(program, logp), NOT_FINITE_LOGP), (_excess(program, gradient), NOT_FINITE_GRADIENT)]
     return function(DENSITY, "i64 %dim, ptr %x, ptr %out, ptr %logp, ptr %data", program.calls, checks)

@@ -141,14 +141,7 @@ def _pieces(shapes: Sequence[tuple[int, ...]]) -> tuple[Variable, list[Variable]
     ends = np.cumsum([prod(shape) for shape in shapes]).tolist()
     point = pt.tensor("point", dtype="float64", shape=(ends[-1],))
     starts = [0, *ends[:-1]]
-    return point, [
-        point[start:end].reshape(shape) for start, end, shape in zip(starts, ends, shapes, strict=True)
-    ]
-
-
-@node_rewriter([OpFromGraph])
-def _inline(graph: FunctionGraph, node: Any) -> list[Variable]:
-    return list(inline_ofg_node(node))
+    return point, [point[start:end].reshape(shape) for start, end, shape in zip(starts, ends, shapes, strict=True)]
 
 
 def _rewritten(inputs: Sequence[Variable], outputs: Sequence[Variable], checks: str) -> FunctionGraph:
@@ -157,6 +150,6 @@ def _rewritten(inputs: Sequence[Variable], outputs: Sequence[Variable], checks: 
     graph = FunctionGraph(list(inputs), outputs, clone=False)
     query = RewriteDatabaseQuery(include=["fast_run", checks], exclude=["inplace", "fusion", "BlasOpt", "cxx_only"])
     optdb.query(query).rewrite(graph)
-    dfs_rewriter(_inline).rewrite(graph)
+    dfs_rewriter(node_rewriter([OpFromGraph])(lambda _, node: inline_ofg_node(node))).rewrite(graph)
     MergeOptimizer().rewrite(graph)
     return graph

@@ -16,10 +16,10 @@ from pytensor.tensor.subtensor import (
 )
 
 from blackball.inference.engine.kernel import Kernel
-from blackball.inference.engine.lower import Lowering, lower, rearrange
+from blackball.inference.engine.lower import Lowering, Operations, rearrange
 from blackball.inference.engine.values import Buffer, Lazy, Unsupported, Value, View, viewed
 
-__all__: list[str] = []
+__all__ = ["INDEXING"]
 
 
 def _index(op: Any, variables: list[Variable], graph: Lowering) -> tuple[Any, ...]:
@@ -30,13 +30,11 @@ def _index(op: Any, variables: list[Variable], graph: Lowering) -> tuple[Any, ..
     return (*(int(entry) if np.ndim(entry) == 0 and not isinstance(entry, slice) else entry for entry in index), ...)
 
 
-@lower.register
 def _subtensor(op: Subtensor, node: Apply, graph: Lowering) -> None:
     index = _index(op, node.inputs[1:], graph)
     rearrange(node, graph, lambda array: array[index])
 
 
-@lower.register
 def _inc_subtensor(op: IncSubtensor, node: Apply, graph: Lowering) -> None:
     index = _index(op, node.inputs[2:], graph)
     result = _copied(node, graph)
@@ -47,13 +45,12 @@ def _inc_subtensor(op: IncSubtensor, node: Apply, graph: Lowering) -> None:
     graph.program.store(change, part)
 
 
-@lower.register
 def _advanced_subtensor(op: AdvancedSubtensor, node: Apply, graph: Lowering) -> None:
     source = graph.view(node.inputs[0])
     places = _places(source, _index(op, node.inputs[1:], graph))
     result = Buffer(places.size).view(places.shape)
     table = graph.array(places)
-    kernel = Kernel(result.buffer)
+    kernel = Kernel(result.buffer, places.size)
     with kernel.loops(places.shape) as index:
         element = kernel.element(source.buffer, _whole(kernel, table, index))
         kernel.store(kernel.let(f"load double, ptr {element}"), kernel.address(result, index))
@@ -61,7 +58,6 @@ def _advanced_subtensor(op: AdvancedSubtensor, node: Apply, graph: Lowering) -> 
     graph.set(node.outputs[0], result, result.shape)
 
 
-@lower.register
 def _advanced_inc_subtensor(op: AdvancedIncSubtensor, node: Apply, graph: Lowering) -> None:
     if op.ignore_duplicates:
         raise Unsupported("an increment that ignores repeated places")
@@ -70,7 +66,7 @@ def _advanced_inc_subtensor(op: AdvancedIncSubtensor, node: Apply, graph: Loweri
     places = _places(result, index)
     table = graph.array(places)
     change = viewed(graph.repeated(node.inputs[1], places.shape), lambda array: array)
-    kernel = Kernel(result.buffer)
+    kernel = Kernel(result.buffer, places.size)
     with kernel.loops(places.shape) as at:
         place = kernel.element(result.buffer, _whole(kernel, table, at))
         value = kernel.evaluate(change, at)
@@ -99,3 +95,12 @@ def _places(view: View, index: tuple[Any, ...]) -> Any:
 
 def _whole(kernel: Kernel, table: Value, index: list[str]) -> str:
     return kernel.let(f"fptosi double {kernel.evaluate(table, index)} to i64")
+
+
+INDEXING: Operations = {
+    AdvancedIncSubtensor: _advanced_inc_subtensor,
+    AdvancedSubtensor: _advanced_subtensor,
+    IncSubtensor: _inc_subtensor,
+    Subtensor: _subtensor,
+}
+"""By type of the operation."""

@@ -16,9 +16,19 @@ __all__ = ["Kernel"]
 
 Index = Sequence[str]
 
+# Vectorising every loop would take three times as long to compile as all the rest, and gain nothing in short ones.
+LONG = 256
+
 
 class Kernel:
     """Instructions being written, and the buffers they touch.
+
+    Parameters
+    ----------
+    written : Buffer
+        The one buffer that it writes.
+    steps : int
+        How often its innermost loop runs in all: long ones are worth the time to vectorise them.
 
     Attributes
     ----------
@@ -28,13 +38,14 @@ class Kernel:
         Outer functions that are called, with how many doubles they take.
     """
 
-    def __init__(self, written: Buffer) -> None:
+    def __init__(self, written: Buffer, steps: int) -> None:
         self.buffers: dict[Buffer, str] = {}
         self.functions: dict[str, int] = {}
         self._lines: list[str] = []
         self._names = 0
         self._accumulators: list[str] = []
         self._block = "start"
+        self._hint = "" if steps >= LONG else ", !llvm.loop !0"
         self._pointer(written)
 
     def let(self, instruction: str) -> str:
@@ -49,7 +60,6 @@ class Kernel:
         self.functions[function] = len(arguments)
         passed = ", ".join(f"double {argument}" for argument in arguments)
         return self.let(f'call double @"{function}"({passed})')
-
 
     @contextmanager
     def loops(self, shape: Shape) -> Iterator[list[str]]:
@@ -71,7 +81,7 @@ class Kernel:
             self._start(f"{head}.latch")
             self._lines.append(f"%{head}.next = add nuw nsw i64 %{head}.i, 1")
             again = self.let(f"icmp ult i64 %{head}.next, {length}")
-            self._lines.append(f"br i1 {again}, label %{head}, label %{head}.exit")
+            self._lines.append(f"br i1 {again}, label %{head}, label %{head}.exit{self._hint}")
             self._start(f"{head}.exit")
 
     def evaluate(self, value: Value, index: Index, known: dict[int, str] | None = None) -> str:

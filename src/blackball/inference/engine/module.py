@@ -12,6 +12,8 @@ __all__ = ["function", "module"]
 WORD = 8
 # Scratch buffers start on whole cache lines of eight doubles.
 LINE = 8
+# What marks the loops of a short kernel: see `kernel.LONG`.
+SHORT = '!0 = distinct !{!0, !1}\n!1 = !{!"llvm.loop.vectorize.enable", i1 false}\n'
 
 
 def module(code: Code, functions: Sequence[str], outer: Mapping[str, bool]) -> str:
@@ -27,7 +29,7 @@ def module(code: Code, functions: Sequence[str], outer: Mapping[str, bool]) -> s
     """
     declared = [_declaration(name, code.functions[name], more) for name, more in sorted(outer.items())]
     kernels = [f"define internal void @{name}{text}" for text, name in code.kernels.items()]
-    return "\n".join([*declared, "declare ptr @malloc(i64)", "declare void @free(ptr)", *kernels, *functions])
+    return "\n".join([*declared, "declare ptr @malloc(i64)", "declare void @free(ptr)", *kernels, *functions, SHORT])
 
 
 def function(name: str, parameters: str, calls: Sequence[Call], checks: Sequence[tuple[View, int]]) -> str:
@@ -87,9 +89,7 @@ def _placed(calls: Sequence[Call], checks: Sequence[tuple[View, int]]) -> tuple[
     places: dict[Buffer, int] = {}
     size = 0
     for buffer, start in first.items():
-        taken = sorted(
-            (places[other], places[other] + _lines(other)) for other in places if last[other] >= start
-        )
+        taken = sorted((places[other], places[other] + _lines(other)) for other in places if last[other] >= start)
         place = 0
         for begin, end in taken:
             if place + _lines(buffer) <= begin:

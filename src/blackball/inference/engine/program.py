@@ -66,8 +66,8 @@ class Program:
 
     def store(self, value: Value, into: View) -> None:
         """Compute a value into a view, to whose shape it is broadcast."""
-        (source, target), shape, _ = _collapsed([value, into], into.shape, ())
-        kernel = Kernel(into.buffer)
+        source, target, shape, _ = _collapsed(value, into, into.shape, ())
+        kernel = Kernel(into.buffer, prod(shape))
         with kernel.loops(shape) as index:
             kernel.store(kernel.evaluate(source, index), kernel.address(target, index))
         self.add(kernel)
@@ -88,9 +88,9 @@ class Program:
         over = tuple(shape[axis] for axis in axes)
         result = Buffer(prod(shape[axis] for axis in kept)).view(tuple(shape[axis] for axis in kept))
         whole = viewed(broadcast(value, shape), lambda array: array.transpose([*kept, *axes]))
-        behind = viewed(result, lambda array: array.reshape(array.shape + (1,) * len(over)))
-        (source, target), outer, inner = _collapsed([whole, behind], result.shape, over)
-        kernel = Kernel(result.buffer)
+        behind = result.viewed(lambda array: array.reshape(array.shape + (1,) * len(over)))
+        source, target, outer, inner = _collapsed(whole, behind, result.shape, over)
+        kernel = Kernel(result.buffer, prod(outer + inner))
         with kernel.loops(outer) as index:
             total = kernel.accumulator(literal(NEUTRAL[type(op)]))
             with kernel.loops(inner) as within:
@@ -107,11 +107,12 @@ class Program:
         self.calls.append(self._code.add(kernel))
 
 
-def _collapsed(values: Sequence[Value], outer: Shape, inner: Shape) -> tuple[list[Value], Shape, Shape]:
-    """Merge neighbouring loops that every view steps through evenly; return the values so reshaped, and the loops."""
+def _collapsed(source: Value, target: View, outer: Shape, inner: Shape) -> tuple[Value, View, Shape, Shape]:
+    """Merge neighbouring loops that every view steps through evenly; return source, target, and the loops left."""
     shape = outer + inner
-    whole = [viewed(broadcast(value, shape), lambda array: array) for value in values]
-    strides = [leaf.strides for value in whole for leaf in leaves(value)]
+    whole = viewed(broadcast(source, shape), lambda array: array)
+    into = target.viewed(lambda array: np.broadcast_to(array, shape))
+    strides = [into.strides, *(leaf.strides for leaf in leaves(whole))]
     loops: tuple[list[int], list[int]] = ([], [])
     last = -1
     for axis, length in enumerate(shape):
@@ -124,5 +125,5 @@ def _collapsed(values: Sequence[Value], outer: Shape, inner: Shape) -> tuple[lis
             section.append(length)
         last = axis
     merged = (*loops[0], *loops[1])
-    reshaped = [viewed(value, lambda array: array.reshape(merged)) for value in whole]
-    return reshaped, tuple(loops[0]), tuple(loops[1])
+    reshaped = viewed(whole, lambda array: array.reshape(merged))
+    return reshaped, into.viewed(lambda array: array.reshape(merged)), tuple(loops[0]), tuple(loops[1])

@@ -1,9 +1,13 @@
-"""Scalar operations as LLVM instructions on doubles; truth is 1.0 and untruth 0.0, integers are whole doubles."""
+"""Scalar operations as LLVM instructions on doubles.
+
+Truth is 1.0 and untruth 0.0, integers are whole doubles, and single precision is rounded to after every operation.
+"""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, Protocol
 
 from pytensor.scalar import basic as ps
@@ -12,7 +16,7 @@ from pytensor.scalar import math as pm
 from blackball.inference.engine.special import scipy_function
 from blackball.inference.engine.values import Unsupported
 
-__all__ = ["EXACT_INTEGERS", "Writer", "literal", "scalar"]
+__all__ = ["TYPES", "Writer", "literal", "scalar"]
 
 
 class Writer(Protocol):
@@ -30,8 +34,11 @@ def literal(number: float) -> str:
     return f"0x{struct.pack('>d', number).hex().upper()}"
 
 
+Formula = Callable[..., str]
 ZERO, ONE = literal(0.0), literal(1.0)
-EXACT_INTEGERS = {"bool", "int8", "int16", "int32", "int64"}
+INTEGERS = {"bool", "int8", "int16", "int32", "int64"}
+FLOATS = {"float32", "float64"}
+TYPES = INTEGERS | FLOATS
 
 # Results that an instruction gives by itself; `contract` lets a product and a sum become one instruction.
 INSTRUCTIONS = {
@@ -122,10 +129,33 @@ def _remainder(write: Writer, x: str, y: str) -> str:
     return write.let(f"fsub double {x}, {whole}")
 
 
-FORMULAS: dict[type, Callable[..., str]] = {
-    ps.Clip: lambda write, x, low, high: write.call(
-        "llvm.minimum.f64", write.call("llvm.maximum.f64", x, low), high
-    ),
+LOGIC = {ps.AND: "and", ps.OR: "or", ps.XOR: "xor"}
+
+
+def _instruction(template: str) -> Formula:
+    return lambda write, *x: write.let(template.format(*x))
+
+
+def _function(name: str) -> Formula:
+    return lambda write, *x: write.call(name, *x)
+
+
+def _comparison(predicate: str) -> Formula:
+    return lambda write, x, y: _number(write, write.let(f"fcmp {predicate} double {x}, {y}"))
+
+
+def _folded(instruction: str) -> Formula:
+    """Apply an instruction of two operands to several, from the left."""
+    return lambda write, *x: reduce(lambda so_far, more: write.let(f"{instruction} {so_far}, {more}"), x)
+
+
+FORMULAS: dict[type, Formula] = {
+    **{kind: _instruction(template) for kind, template in INSTRUCTIONS.items()},
+    **{kind: _function(name) for kind, name in FUNCTIONS.items()},
+    **{kind: _comparison(predicate) for kind, predicate in COMPARISONS.items()},
+    ps.Add: _folded("fadd contract double"),
+    ps.Mul: _folded("fmul contract double"),
+    ps.Clip: lambda write, x, low, high: write.call("llvm.minimum.f64", write.call("llvm.maximum.f64", x, low), high),
     ps.Identity: lambda write, x: x,
     ps.IntDiv: _floor_divide,
     ps.IsInf: lambda write, x: _number(
@@ -140,8 +170,6 @@ FORMULAS: dict[type, Callable[..., str]] = {
     pm.Sigmoid: _sigmoid,
     pm.Softplus: _softplus,
 }
-LOGIC = {ps.AND: "and", ps.OR: "or", ps.XOR: "xor"}
-FOLDED = {ps.Add: "fadd contract", ps.Mul: "fmul contract"}
 
 
 def scalar(write: Writer, op: Any, dtypes: tuple[str, ...], arguments: tuple[str, ...]) -> str:
@@ -161,17 +189,16 @@ def scalar(write: Writer, op: Any, dtypes: tuple[str, ...], arguments: tuple[str
     Unsupported
         If the operation, or one on such types, is not known.
     """
+    result = _exact(write, op, dtypes, arguments)
+    if dtypes[-1] != "float32":
+        return result
+    return write.let(f"fpext float {write.let(f'fptrunc double {result} to float')} to double")
+
+
+def _exact(write: Writer, op: Any, dtypes: tuple[str, ...], arguments: tuple[str, ...]) -> str:
     kind = type(op)
-    if kind in INSTRUCTIONS:
-        return write.let(INSTRUCTIONS[kind].format(*arguments))
-    if kind in FUNCTIONS:
-        return write.call(FUNCTIONS[kind], *arguments)
     if kind in FORMULAS:
         return FORMULAS[kind](write, *arguments)
-    if kind in COMPARISONS:
-        return _number(write, write.let(f"fcmp {COMPARISONS[kind]} double {arguments[0]}, {arguments[1]}"))
-    if kind in FOLDED:
-        return _folded(write, lambda x, y: f"{FOLDED[kind]} double {x}, {y}", arguments)
     if kind is ps.Cast:
         return _cast(write, dtypes, arguments[0])
     if kind is ps.Composite:
@@ -181,29 +208,22 @@ def scalar(write: Writer, op: Any, dtypes: tuple[str, ...], arguments: tuple[str
     return _scipy(write, op, arguments)
 
 
-def _folded(write: Writer, instruction: Callable[[str, str], str], arguments: tuple[str, ...]) -> str:
-    result = arguments[0]
-    for argument in arguments[1:]:
-        result = write.let(instruction(result, argument))
-    return result
-
-
 def _logic(write: Writer, kind: type, dtypes: tuple[str, ...], arguments: tuple[str, ...]) -> str:
     if set(dtypes) != {"bool"}:
         raise Unsupported(f"bitwise {kind.__name__} on {', '.join(dtypes)}")
     truths = tuple(_truth(write, argument) for argument in arguments)
     if kind is ps.Invert:
         return _number(write, write.let(f"xor i1 {truths[0]}, true"))
-    return _number(write, _folded(write, lambda x, y: f"{LOGIC[kind]} i1 {x}, {y}", truths))
+    return _number(write, _folded(f"{LOGIC[kind]} i1")(write, *truths))
 
 
 def _cast(write: Writer, dtypes: tuple[str, ...], value: str) -> str:
     before, after = dtypes
     if after == "bool":
         return _number(write, _truth(write, value))
-    if after == "float64" or before == "bool" or (before in EXACT_INTEGERS and after == "int64"):
+    if after in FLOATS or before == "bool" or (before in INTEGERS and after == "int64"):
         return value
-    if before == "float64" and after == "int64":
+    if before in FLOATS and after == "int64":
         return write.call("llvm.trunc.f64", value)
     raise Unsupported(f"cast from {before} to {after}")
 
@@ -211,7 +231,7 @@ def _cast(write: Writer, dtypes: tuple[str, ...], value: str) -> str:
 def _composite(write: Writer, op: Any, arguments: tuple[str, ...]) -> str:
     if len(op.fgraph.outputs) != 1:
         raise Unsupported("several results of one scalar operation")
-    names = dict(zip(op.fgraph.inputs, arguments, strict=True))
+    names: dict[Any, str] = dict(zip(op.fgraph.inputs, arguments, strict=True))
     for node in op.fgraph.toposort():
         inputs = tuple(names[v] if v in names else literal(float(v.data)) for v in node.inputs)
         dtypes = tuple(v.type.dtype for v in (*node.inputs, *node.outputs))

@@ -68,6 +68,10 @@ class View:
         start: int = self.buffer.proxy.ctypes.data
         return (self.proxy.ctypes.data - start) // self.proxy.itemsize if self.proxy.size else 0
 
+    def viewed(self, change: Callable[[Array], Array]) -> View:
+        """Return the view rearranged as `change` rearranges an array without copying it."""
+        return View(self.buffer, change(self.proxy))
+
     @property
     def strides(self) -> Shape:
         """Elements of the buffer between neighbours, by dimension; 0 where they are the same element."""
@@ -77,12 +81,21 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Lazy:
-    """A scalar operation on tensors of one shape, computed where it is used."""
+    """A scalar operation on tensors that broadcast to one shape, computed where it is used.
+
+    Attributes
+    ----------
+    op : ScalarOp
+    arguments : tuple of Value
+    shape : tuple of int
+    dtypes : tuple of str
+        Of the arguments, then of the result.
+    """
 
     op: Any
     arguments: tuple[Value, ...]
     shape: Shape
-    dtypes: tuple[str, ...] = ()
+    dtypes: tuple[str, ...]
 
 
 Value = float | View | Lazy
@@ -93,7 +106,7 @@ def viewed(value: Value, change: Callable[[Array], Array]) -> Value:
     if isinstance(value, float):
         return value
     if isinstance(value, View):
-        return View(value.buffer, change(value.proxy))
+        return value.viewed(change)
     arguments = tuple(viewed(broadcast(argument, value.shape), change) for argument in value.arguments)
     return Lazy(value.op, arguments, change(np.broadcast_to(0.0, value.shape)).shape, value.dtypes)
 

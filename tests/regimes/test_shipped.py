@@ -1,0 +1,51 @@
+"""The regimes that travel with the package."""
+
+from __future__ import annotations
+
+import pytest
+
+from blackball.regimes import read_regimes
+from blackball.shipped import shipped
+
+SHIPPED = read_regimes(shipped("data") / "regimes.toml")
+ASKED_FOR = {
+    "status_quo",
+    "open_race",
+    "liability",
+    "voluntary",
+    "licensing",
+    "compute_cap_us",
+    "compute_cap_us_china",
+    "soft_nationalisation",
+    "one_project",
+    "joint_project",
+    "moratorium",
+}
+
+
+def test_every_way_of_governing_that_the_argument_names_is_there():
+    assert set(SHIPPED.names) >= ASKED_FOR
+    assert SHIPPED.reference == "status_quo"
+
+
+@pytest.mark.parametrize("name", SHIPPED.names)
+def test_a_regime_says_where_when_and_what_is_held_fixed(name):
+    row = SHIPPED.rows[name]
+    assert all((row.title, row.jurisdiction, row.duration, row.held_fixed))
+    assert 2024 <= row.start <= 2100
+
+
+@pytest.mark.parametrize("name", SHIPPED.names)
+def test_every_number_has_a_source_that_says_something(name):
+    row = SHIPPED.rows[name]
+    sources = [entry.source for entry in (*row.sets.values(), *row.shifts.values())]
+    assert sources
+    assert all(len(source) > len("illustrative: ") for source in sources)
+    known = [source for source in sources if not source.startswith("illustrative: ")]
+    assert all(source.startswith("by definition") or any(c.isdigit() for c in source) for source in known)
+
+
+def test_regimes_differ():
+    stated = {name: (row.sets, row.shifts) for name, row in SHIPPED.rows.items()}
+    pairs = [(a, b) for a in stated for b in stated if a < b and stated[a] == stated[b]]
+    assert pairs == []
