@@ -8,6 +8,7 @@ Betancourt, "A conceptual introduction to Hamiltonian Monte Carlo" (arXiv 1701.0
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 
 import numpy as np
 import xarray as xr
@@ -30,6 +31,12 @@ def sampling_checks(fit: xr.DataTree) -> list[Check]:
     """
     import arviz as az  # slow to import, and only needed here
 
+    # An element that never varies has no R-hat: ArviZ divides 0 by 0 there, and the NaN is left out below.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return _checks(fit, az)
+
+
+def _checks(fit: xr.DataTree, az: ModuleType) -> list[Check]:
     posterior = fit["posterior"].dataset
     varies = posterior[[name for name in posterior if _varies(posterior[name])]]
     tree = xr.DataTree.from_dict({"posterior": varies})

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from pytensor.scalar import basic as ps
+from pytensor.tensor.math import MulWithoutZeros
 
 from blackball.inference.engine.kernel import Kernel
 from blackball.inference.engine.scalars import literal, scalar
@@ -17,7 +18,15 @@ from blackball.inference.engine.values import Buffer, Shape, Unsupported, Value,
 __all__ = ["Call", "Code", "Program"]
 
 # What a reduction of nothing is.
-NEUTRAL = {ps.Add: 0.0, ps.Mul: 1.0, ps.Maximum: -inf, ps.Minimum: inf, ps.AND: 1.0, ps.OR: 0.0}
+NEUTRAL = {
+    ps.Add: 0.0,
+    ps.Mul: 1.0,
+    MulWithoutZeros: 1.0,
+    ps.Maximum: -inf,
+    ps.Minimum: inf,
+    ps.AND: 1.0,
+    ps.OR: 0.0,
+}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from pytensor.scalar import basic as ps
 from pytensor.scalar import math as pm
+from pytensor.tensor.math import MulWithoutZeros
 
 from blackball.inference.engine.special import scipy_function
 from blackball.inference.engine.values import Unsupported
@@ -149,6 +150,12 @@ def _folded(instruction: str) -> Formula:
     return lambda write, *x: reduce(lambda so_far, more: write.let(f"{instruction} {so_far}, {more}"), x)
 
 
+def _times_unless_zero(write: Writer, x: str, y: str) -> str:
+    product = write.let(f"fmul contract double {x}, {y}")
+    without_y = _select(write, write.let(f"fcmp oeq double {y}, {ZERO}"), x, product)
+    return _select(write, write.let(f"fcmp oeq double {x}, {ZERO}"), y, without_y)
+
+
 FORMULAS: dict[type, Formula] = {
     **{kind: _instruction(template) for kind, template in INSTRUCTIONS.items()},
     **{kind: _function(name) for kind, name in FUNCTIONS.items()},
@@ -162,6 +169,7 @@ FORMULAS: dict[type, Formula] = {
         write, write.let(f"fcmp oeq double {write.call('llvm.fabs.f64', x)}, {literal(float('inf'))}")
     ),
     ps.IsNan: lambda write, x: _number(write, write.let(f"fcmp uno double {x}, {ZERO}")),
+    MulWithoutZeros: _times_unless_zero,
     ps.Mod: _remainder,
     ps.Second: lambda write, x, y: y,
     ps.Sign: _sign,

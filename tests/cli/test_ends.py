@@ -1,0 +1,145 @@
+"""What a fit ends with: 0 and a study, 2 where the verdict failed, 130 when interrupted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from errno import ENOSPC
+
+import pytest
+import xarray as xr
+
+from blackball.store import open_study
+from tests.cli.conftest import listing, stored
+
+SLOW = "import time\nprint('here', flush=True)\ntime.sleep(60)\n"
+MAIN = "from blackball.cli import main; main()"
+NEW = "expert,question,regime,given,round,form,level,value,source\nurn_comment,misaligned,,,2,point,,0.2,a test\n"
+
+
+@pytest.fixture
+def ends(monkeypatch):
+    """Let a fit or an update end so, without sampling."""
+
+    def end(result: xr.DataTree | BaseException) -> None:
+        def stand_in(*_: object, **__: object) -> xr.DataTree:
+            if isinstance(result, BaseException):
+                raise result
+            return result
+
+        monkeypatch.setattr("blackball.inference.fit", stand_in)
+        monkeypatch.setattr("blackball.inference.update", stand_in)
+
+    return end
+
+
+@pytest.fixture
+def exports(monkeypatch):
+    """Export nothing: how files and figures come out is tested beside `store`."""
+    monkeypatch.setattr("blackball.store.export.export", lambda *_: [])
+
+
+def updated(verdict: str = "trusted") -> xr.DataTree:
+    fit = stored(verdict)
+    fit.attrs["state"] = 1
+    entry = {"rows": 1, "experts": "urn_comment", "moves": '{"catastrophe[pause]": 0.021, "x": -0.001}'}
+    fit["history"] = xr.DataTree(xr.Dataset({name: ("entry", [value]) for name, value in entry.items()}))
+    return fit
+
+
+@pytest.mark.parametrize(("verdict", "code"), [("trusted", 0), ("failed", 2)])
+def test_a_fit_is_written_and_the_verdict_is_the_exit_code(command, ends, tmp_path, verdict, code):
+    ends(stored(verdict))
+    ended = command("fit", "urn", "--out", "deep/study")
+    assert ended.code == code
+    assert "Written: deep/study/posterior.nc, deep/study/summary.csv" in ended.out.replace("\n", " ")
+    assert ended.out.startswith("one-or-many: mean (median)")
+    assert open_study("deep/study").read().attrs["verdict"] == verdict
+    written = set(listing(tmp_path / "deep" / "study"))
+    assert {"posterior.nc", "summary.csv", "summary.json", "figures"} <= written
+    assert not [name for name in written if "part" in name or name.startswith(".export")]
+
+
+def test_the_default_folder_is_the_name_of_the_model(command, ends, exports):
+    ends(stored())
+    assert command("fit", "power_seeking").code == 0
+    assert open_study("power-seeking").read().attrs["state"] == 0
+
+
+@pytest.mark.parametrize("verb", ["compare", "diagnose", "export"])
+def test_a_failed_verdict_is_an_exit_code_everywhere(command, study, exports, monkeypatch, verb):
+    open_study(study).posterior.unlink()
+    open_study_of = stored("failed")
+    open_study_of.to_netcdf(study / "posterior.nc", engine="h5netcdf")
+    monkeypatch.setattr("blackball.inference.diagnose", lambda _: Failed())
+    assert command(verb, study, *(["elsewhere"] if verb == "export" else [])).code == 2
+
+
+class Failed:
+    verdict = "failed"
+
+    def dataset(self) -> xr.Dataset:
+        return stored("failed")["diagnosis"].to_dataset()
+
+
+def test_an_update_keeps_the_state_before_and_says_what_moved(command, ends, exports, study, tmp_path):
+    before = (study / "posterior.nc").read_bytes()
+    (tmp_path / "new.csv").write_text(NEW)
+    ends(updated())
+    ended = command("update", study, "new.csv")
+    assert ended.code == 0
+    assert "1 new row by urn_comment; posterior means that moved most:" in ended.out
+    assert "  catastrophe[pause]: +2.1 percentage points\n  x: -0.1 percentage points" in ended.out
+    assert (study / "history" / "0000.nc").read_bytes() == before
+    assert open_study(study).read().attrs["state"] == 1
+
+
+def test_an_interrupted_fit_leaves_nothing(command, ends, tmp_path):
+    ends(KeyboardInterrupt())
+    ended = command("fit", "urn", "--out", "deep/study")
+    assert ended.code == 130
+    assert ended.err.splitlines()[-1] == "interrupted; nothing was left half written"
+    assert "Traceback" not in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_update_leaves_the_study_as_it_was(command, ends, study, tmp_path):
+    (tmp_path / "new.csv").write_text(NEW)
+    before = listing(study)
+    ends(KeyboardInterrupt())
+    assert command("update", study, "new.csv").code == 130
+    assert listing(study) == before
+
+
+def test_a_full_disk_leaves_the_study_as_it_was(command, ends, study, tmp_path, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    (tmp_path / "new.csv").write_text(NEW)
+    before = listing(study)
+    ends(updated())
+    monkeypatch.setattr(xr.DataTree, "to_netcdf", full)
+    ended = command("update", study, "new.csv")
+    assert ended.code == 1
+    assert "cannot write the study, which stays as it was: No space left on device" in ended.err
+    assert listing(study) == before
+
+
+def test_a_real_interrupt_is_clean(tmp_path):
+    (tmp_path / "slow.py").write_text(SLOW)
+    with subprocess.Popen(
+        [sys.executable, "-c", MAIN, "fit", "slow.py", "--panel", "urn", "--out", "study"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "here\n"
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert said == "interrupted; nothing was left half written\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["slow.py"]

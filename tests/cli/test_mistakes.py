@@ -1,0 +1,87 @@
+"""A mistake ends with one message and exit code 1, and nothing is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import listing
+
+BAD_MODEL = "def build(panel, regimes, experts):\n    raise ValueError('gap')\nPANEL = 'urn'\n"
+
+
+@pytest.fixture
+def inputs(tmp_path):
+    """Files with a mistake in each, and a folder that is not empty."""
+    (tmp_path / "bad.toml").write_text("[[")
+    (tmp_path / "raises.py").write_text(BAD_MODEL)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").write_text("precious")
+    (tmp_path / "new.csv").write_text("expert,question\nann,doom\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["fit", "nonsense"], "nonsense: no model file can be read there"),
+        (["fit", "urn", "--panel", "nowhere"], "nowhere/judgements.csv: no such file"),
+        (["fit", "one-or-many", "--regimes", "bad.toml"], "bad.toml: is not valid TOML"),
+        (["fit", "urn", "--regimes", "regimes.toml"], "the model has no regimes; leave "),
+        (["fit", "urn", "--panel", "western-projects"], "column regime has "),
+        (["fit", "raises.py"], "raises.py, line 2: the model raises ValueError: gap"),
+        (["fit", "urn", "--out", "full"], "full: the folder is not empty"),
+        (["fit", "urn", "--out", "raises.py"], "raises.py: is a file"),
+        (["fit", "urn", "--out", "raises.py/x"], "raises.py/x: cannot create the study: Not a directory"),
+        (["fit", "urn", "--draws", "3"], "--draws"),
+        (["fit", "urn", "--chains", "many"], "--chains"),
+        (["fit", "urn", "--seed", "-1"], "--seed"),
+        (["fit", "urn", "--experts", "oracle"], "'oracle' is not one of 'mixture', 'consensus'"),
+        (["fit", "urn", "--nonsense"], "No such option: --nonsense"),
+        (["fit"], "Missing argument"),
+        (["nonsense"], "No such command 'nonsense'"),
+        (["compare", "full"], "full: holds no study"),
+        (["compare", "study", "--weight", "x"], "--weight has 'x': must be OUTCOME=NUMBER"),
+        (["compare", "study", "--weight", "extinktion=1"], "valid: catastrophe, power_concentration"),
+        (["compare", "study", "--weight", "catastrophe=nan"], "a weight must be a finite number"),
+        (["diagnose", "nowhere"], "nowhere: holds no study"),
+        (["export", "study", "full"], "full: the folder is not empty"),
+        (["export", "study", "study"], "study: the folder is not empty"),
+        (["update", "full", "new.csv"], "full: holds no study"),
+        (["update", "study", "nowhere.csv"], "nowhere.csv: no such file"),
+        (["update", "study", "new.csv"], "new.csv, row 1, column form: lacks this column"),
+    ],
+    ids=" ".join,
+)
+def test_a_mistake_is_told_and_nothing_is_written(command, inputs, study, args, says):
+    before = listing(inputs)
+    ended = command(*args)
+    assert says in ended.err
+    assert ended.code == 1
+    assert "Traceback" not in ended.err
+    assert listing(inputs) == before
+
+
+def test_no_verb_prints_help(command):
+    ended = command()
+    assert ended.code == 1
+    assert "Commands" in ended.out + ended.err
+    assert "(see" not in ended.err
+
+
+def test_a_damaged_study_is_told_and_left_alone(command, study):
+    (study / "posterior.nc").write_bytes(b"half")
+    before = listing(study)
+    for verb in (["compare"], ["diagnose"], ["export"], ["update"]):
+        ended = command(*verb, study, *(["elsewhere"] if verb[0] in ("export", "update") else []))
+        assert (ended.code, "is damaged or no study" in ended.err) == (1, True)
+    assert listing(study.parent) == {"study": b"", **{f"study/{name}": data for name, data in before.items()}}
+
+
+def test_a_study_that_another_process_writes_is_refused(command, study, tmp_path):
+    from blackball.store import open_study
+
+    (tmp_path / "new.csv").write_text("expert\n")
+    with open_study(study).locked():
+        ended = command("update", study, "new.csv")
+    assert ended.code == 1
+    assert "another process is writing this study" in ended.err
