@@ -18,7 +18,7 @@ demo/posterior.nc: $(INSTALLED) $(SOURCES)
 	@$(RUN)/blackball fit models/one_or_many.py --panel data/western-projects --regimes data/regimes.toml --out demo
 
 test: check
-	@$(RUN)/pytest -n 2 --dist loadgroup
+	@$(RUN)/pytest -n 2 --dist loadfile
 
 check: $(INSTALLED)
 	@$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy

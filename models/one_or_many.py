@@ -32,6 +32,10 @@ HORIZONS = [2030, 2050, 2100]
 BLOCS = {"trust": (0.4, 0.95), "founders": (0.1, 0.7), "investors": (0.05, 0.5)}
 WIDE = "illustrative: a wide interval where no figure is published"
 COMMENT = "illustrative: an interval around the urn comment's figure, which its author calls made up"
+STOLEN = "weights are stolen by the end of the horizon"
+CATASTROPHE = "AI kills at least 10 % of humanity within five years, by the end of the horizon"
+EXTINCTION = "AI leaves fewer than 5,000 people alive by the end of the horizon"
+POWER = "a small group gains illegitimate, uncheckable control by 2100"
 
 PRIORS = {
     # racing
@@ -104,32 +108,15 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
 
         # Theft: any project's weights will do, and the thief draws uninspected.
         hazard = -pmd.math.log1p(-q["breach"]) * dangerous / 10
-        stolen = outcome(
-            "stolen",
-            theft.any_breach(hazard, projects, q["dilution"]),
-            meaning="weights are stolen by the horizon",
-        )
+        stolen = outcome("stolen", theft.any_breach(hazard, projects, q["dilution"]), meaning=STOLEN)
         outside = composition.theft_route(stolen, bad, win, q["thief_draws"], q["shared_fate"])
 
-        catastrophe = outcome(
-            "catastrophe",
-            composition.any_of(inside, outside),
-            meaning="AI kills at least 10 % of humanity within five years, by the end of the horizon",
-            headline=True,
-        )
-        outcome(
-            "extinction",
-            catastrophe * q["extinction_given_catastrophe"],
-            meaning="AI leaves fewer than 5,000 people alive by the end of the horizon",
-        )
+        either = composition.any_of(inside, outside)
+        catastrophe = outcome("catastrophe", either, meaning=CATASTROPHE, headline=True)
+        outcome("extinction", catastrophe * q["extinction_given_catastrophe"], meaning=EXTINCTION)
 
         # Power: the fewer the projects, the easier to seize.
         odds = q["seizure"] / (1 - q["seizure"]) * projects ** (-q["rivals_check"])
-        outcome(
-            "power_concentration",
-            odds / (1 + odds),
-            meaning="a small group gains illegitimate, uncheckable control by 2100",
-            headline=True,
-        )
+        outcome("power_concentration", odds / (1 + odds), meaning=POWER, headline=True)
         judged(panel, experts)
     return model

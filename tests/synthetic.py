@@ -31,9 +31,7 @@ def draws_of(values: Sequence[float] | np.ndarray, dims: Sequence[str] = (), **c
     """Lay samples out over chains: the first axis holds `CHAINS * DRAWS` samples, or as many as fit."""
     array = np.asarray(values, dtype=float)
     chains = CHAINS if len(array) % CHAINS == 0 else 1
-    return xr.DataArray(
-        array.reshape(chains, -1, *array.shape[1:]), dims=("chain", "draw", *dims), coords=coords
-    )
+    return xr.DataArray(array.reshape(chains, -1, *array.shape[1:]), dims=("chain", "draw", *dims), coords=coords)
 
 
 def encoded_of(cells: Sequence[Mapping[str, Any]], experts: Sequence[str] = ("ann", "ben")) -> xr.Dataset:
@@ -41,10 +39,7 @@ def encoded_of(cells: Sequence[Mapping[str, Any]], experts: Sequence[str] = ("an
     labels = [cell["judged"] for cell in cells]
     answered = [[expert in cell.get("answered", experts) for expert in experts] for cell in cells]
     illustrative = [[expert in cell.get("illustrative", ()) for expert in experts] for cell in cells]
-    texts = {
-        name: ("judged", [cell.get(name, "") for cell in cells])
-        for name in ("variable", "at", "regime", "given")
-    }
+    texts = {name: ("judged", [cell.get(name, "") for cell in cells]) for name in ("variable", "at", "regime", "given")}
     texts["question"] = ("judged", labels)
     texts["reference"] = ("judged", [cell.get("reference", "") for cell in cells])
     texts["support"] = ("judged", [cell.get("support", "probability") for cell in cells])
@@ -87,9 +82,7 @@ def regimes_of(names: Sequence[str], illustrative: Mapping[str, str]) -> xr.Data
         "start": [2027 for _ in names],
         "illustrative": [illustrative.get(name, "") for name in names],
     }
-    return xr.Dataset(
-        {name: ("regime", values) for name, values in facts.items()}, coords={"regime": list(names)}
-    )
+    return xr.Dataset({name: ("regime", values) for name, values in facts.items()}, coords={"regime": list(names)})
 
 
 def diagnosis_of(verdict: str) -> xr.Dataset:
@@ -165,8 +158,7 @@ def _judged() -> list[dict[str, Any]]:
     }
     by_ben = {"answered": ["ben"], "illustrative": ["ben"]}
     power = [
-        {"judged": f"power | {name}", "variable": "power_concentration", "regime": name, **by_ben}
-        for name in TITLES
+        {"judged": f"power | {name}", "variable": "power_concentration", "regime": name, **by_ben} for name in TITLES
     ]
     breach = {"judged": "breach", "variable": "breach", "regime": "status_quo", "illustrative": ["ben"]}
     return [*absolute, ratio, *power, breach]
@@ -191,9 +183,7 @@ def _outcomes(rng: np.random.Generator, spread: float, count: int) -> dict[str, 
 def ungoverned(verdict: str = "trusted") -> xr.DataTree:
     """A model without regimes: one probability, judged directly and through premises that imply another."""
     rng = np.random.default_rng(1)
-    tight, wide = (
-        1 / (1 + np.exp(2.5 - sd * rng.normal(size=count))) for sd, count in ((0.6, 1000), (2.0, 500))
-    )
+    tight, wide = (1 / (1 + np.exp(2.5 - sd * rng.normal(size=count))) for sd, count in ((0.6, 1000), (2.0, 500)))
     return fit_of(
         {"catastrophe": draws_of(tight).assign_attrs(CATASTROPHE)},
         prior={"catastrophe": draws_of(wide)},

@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from errno import ENOSPC
+from pathlib import Path
 
 import pytest
 import xarray as xr
@@ -39,6 +41,12 @@ def ends(monkeypatch):
 def exports(monkeypatch):
     """Export nothing: how files and figures come out is tested beside `store`."""
     monkeypatch.setattr("blackball.store.export.export", lambda *_: [])
+
+
+def start(folder: Path, *args: str) -> subprocess.Popen[str]:
+    """Start the command line in a process of its own."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen([sys.executable, "-c", MAIN, *args], cwd=folder, text=True, **streams)
 
 
 def updated(verdict: str = "trusted") -> xr.DataTree:
@@ -129,13 +137,7 @@ def test_a_full_disk_leaves_the_study_as_it_was(command, ends, study, tmp_path, 
 
 def test_a_real_interrupt_is_clean(tmp_path):
     (tmp_path / "slow.py").write_text(SLOW)
-    with subprocess.Popen(
-        [sys.executable, "-c", MAIN, "fit", "slow.py", "--panel", "urn", "--out", "study"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running:
+    with start(tmp_path, "fit", "slow.py", "--panel", "urn", "--out", "study") as running:
         assert running.stdout is not None
         assert running.stdout.readline() == "here\n"
         running.send_signal(signal.SIGINT)
@@ -143,3 +145,18 @@ def test_a_real_interrupt_is_clean(tmp_path):
     assert running.returncode == 130
     assert said == "interrupted; nothing was left half written\n"
     assert [path.name for path in tmp_path.iterdir()] == ["slow.py"]
+
+
+def test_an_interrupt_while_sampling_does_not_pass_for_a_fit(tmp_path):
+    args = ["fit", "urn", "--out", "study", "--draws", "1000000", "--chains", "2"]
+    with start(tmp_path, *args) as running:
+        assert running.stderr is not None
+        while running.stderr.readline() != "Sampling\n":
+            assert running.poll() is None
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert said.splitlines()[-1] == "interrupted; nothing was left half written"
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []

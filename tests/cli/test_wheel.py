@@ -13,8 +13,6 @@ import xarray as xr
 
 from tests.conftest import JUDGEMENTS, ROOT, table
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 Run = subprocess.CompletedProcess[str]
 
 

@@ -7,9 +7,7 @@ from ..synthetic import coherence_of, draws_of, encoded_of, fit_of
 
 
 def table_of(rows, cells):
-    return coherence(
-        fit_of({"x": draws_of(np.full(8, 0.1))}, encoded=encoded_of(cells), coherence=coherence_of(rows))
-    )
+    return coherence(fit_of({"x": draws_of(np.full(8, 0.1))}, encoded=encoded_of(cells), coherence=coherence_of(rows)))
 
 
 def test_probabilities_come_back_to_the_natural_scale():

@@ -1,7 +1,6 @@
 import numpy as np
-import xarray as xr
-import numpy as np
 import pytest
+import xarray as xr
 
 from blackball.decisions.headlines import headlines
 from blackball.decisions.leaning import illustrative_inputs, illustrative_priors, leaning
@@ -75,6 +74,7 @@ def test_illustrative_priors_are_named() -> None:
     attrs = {"kind": "quantity", "source": "Illustrative: a wide interval"}
     cited = {"kind": "quantity", "source": "somebody (2024)"}
     draws = ("chain", "draw"), np.zeros((1, 2))
-    posterior = xr.Dataset({"a": (*draws, attrs), "b": (*draws, cited), "c": (*draws, {"kind": "outcome", "source": ""})})
+    other = {"kind": "outcome", "source": ""}
+    posterior = xr.Dataset({"a": (*draws, attrs), "b": (*draws, cited), "c": (*draws, other)})
     fit = xr.DataTree.from_dict({"posterior": posterior})
     assert illustrative_priors(fit) == ("a",)

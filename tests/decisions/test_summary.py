@@ -25,9 +25,7 @@ def test_moments_and_quantiles_are_those_of_all_chains():
     assert rows.loc["a", "q25"] == pytest.approx(2.75 / 80)
     assert rows.loc["a", "q75"] == pytest.approx(6.25 / 80)
     assert rows.loc["a", "q95"] == pytest.approx(7.65 / 80)
-    assert rows.loc["b", "mean"] == pytest.approx(
-        np.where(np.arange(8) % 4 == 0, draws / 2, 2 * draws).mean()
-    )
+    assert rows.loc["b", "mean"] == pytest.approx(np.where(np.arange(8) % 4 == 0, draws / 2, 2 * draws).mean())
 
 
 def test_riskier_and_ratio_come_from_joint_draws():
@@ -39,9 +37,7 @@ def test_riskier_and_ratio_come_from_joint_draws():
 
 
 def test_the_reference_is_not_compared_with_itself():
-    against = (
-        summary(crafted()).set_index("regime").loc["a", ["p_riskier", "ratio", "ratio_q05", "ratio_q95"]]
-    )
+    against = summary(crafted()).set_index("regime").loc["a", ["p_riskier", "ratio", "ratio_q05", "ratio_q95"]]
     assert against.isna().all()
 
 

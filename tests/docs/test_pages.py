@@ -29,7 +29,6 @@ def test_page_runs(page: Path, tmp_path: Path) -> None:
         assert run(page, code, {})["__name__"] == page.stem
 
 
-@pytest.mark.xdist_group("fit of the pages")
 def test_page_on_fitting_runs(made: Names, tmp_path: Path) -> None:
     code = blocks(MAKES_THE_FIT)[1:]
     assert "assert " in "".join(code)
@@ -37,7 +36,6 @@ def test_page_on_fitting_runs(made: Names, tmp_path: Path) -> None:
         assert run(MAKES_THE_FIT, code, made)["__name__"] == MAKES_THE_FIT.stem
 
 
-@pytest.mark.xdist_group("fit of the pages")
 @pytest.mark.parametrize("page", ABOUT_A_FIT, ids=name)
 def test_page_about_a_fit_runs(page: Path, fit: xr.DataTree, tmp_path: Path) -> None:
     code = blocks(page)

@@ -18,8 +18,6 @@ from blackball.mechanisms import urn
 from blackball.modelling import judged, outcome, probability, quantities
 from tests.conftest import make_panel_in, quantiles
 
-pytestmark = pytest.mark.xdist_group("calibration")
-
 SIMULATIONS = 120
 THIN = 10
 BINS = 8

@@ -24,6 +24,12 @@ DATA = Path(__file__).parents[2] / "data"
 POINTS = 4
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compile afresh in every test."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 def own(model: pm.Model, engine: Engine, point: dict[str, np.ndarray]) -> tuple[float, np.ndarray, int]:
     """Return log density, gradient and status of the compiled density."""
     assert isinstance(engine.model, Flat)
@@ -145,7 +151,7 @@ def test_a_violated_parameter_is_never_accepted() -> None:
 def test_new_data_need_no_new_code() -> None:
     model = labelled()
     engine = compile_model(model)
-    changed = {"truth": np.full((2, 3), 0.25), "events": np.array(11, dtype="int8")}
+    changed = {"truth": np.full((2, 3), 0.25), "prior": np.array([4.0, 1.5, 2.0])}
     other = engine.with_data(changed)
     point = {name: np.full(np.shape(value), 0.3) for name, value in model.initial_point().items()}
     before = own(model, engine, point)[0]
@@ -203,3 +209,29 @@ def test_what_the_generator_does_not_know_is_left_to_nutpie() -> None:
     assert "operation" in str(engine.reason)
     tree = engine.sample(draws=50, tune=50, chains=1, seed=1, target_accept=0.8)
     assert set(tree["posterior"].dataset.data_vars) == {"x"}
+
+
+def one_normal() -> pm.Model:
+    with pm.Model() as model:
+        pm.Normal("x", 0.3, 1.7)
+    return model
+
+
+def density_at_one(engine: Engine) -> float:
+    return own(one_normal(), engine, {"x": np.array(1.0)})[0]
+
+
+def test_machine_code_is_kept_and_a_damaged_copy_replaced(tmp_path: Path) -> None:
+    first = density_at_one(compile_model(one_normal()))
+    (kept,) = (tmp_path / "cache" / "blackball").iterdir()
+    sound = kept.read_bytes()
+    kept.write_bytes(sound[:200] + b"damaged" + sound[207:])
+    assert density_at_one(compile_model(one_normal())) == first
+    assert kept.read_bytes() == sound
+    assert density_at_one(compile_model(one_normal())) == first
+
+
+def test_without_a_folder_to_write_to_nothing_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    expected = -0.5 * (0.7 / 1.7) ** 2 - np.log(1.7 * np.sqrt(2 * np.pi))
+    np.testing.assert_allclose(density_at_one(compile_model(one_normal())), expected, rtol=1e-12)

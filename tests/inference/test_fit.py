@@ -18,8 +18,6 @@ from blackball.store.study import Study
 from tests.conftest import JUDGEMENTS, ROOT, table
 from tests.inference.mcse import mcse
 
-pytestmark = pytest.mark.xdist_group("fit")
-
 SETTINGS = Settings(seed=4, draws=1000)
 NEW = [
     {

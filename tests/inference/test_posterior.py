@@ -16,8 +16,6 @@ from blackball.modelling.hyperpriors import hyperpriors
 from tests.conftest import quantiles
 from tests.inference.mcse import mcse
 
-pytestmark = pytest.mark.xdist_group("posterior")
-
 WIDE = (-4.0, 4.0)
 SD = 4 / stats.norm.ppf(0.95)
 RATE = (0.05, 0.9)

@@ -12,8 +12,6 @@ from blackball.inference.engine import Engine, compile_model
 from blackball.modelling import judged, quantities, real
 from tests.conftest import make_panel_in, quantiles
 
-pytestmark = pytest.mark.xdist_group("recovery")
-
 ITEMS = [f"i{number}" for number in range(60)]
 EXPERTS = [f"e{number}" for number in range(6)]
 # Nominal coverage of a 90 % interval less four binomial standard errors at 60 items.

@@ -13,7 +13,8 @@ __all__ = ["Progress", "Settings", "quiet"]
 class Progress(Protocol):
     """Told how far a stage is; `total` is 0 while unknown."""
 
-    def __call__(self, stage: str, done: int, total: int) -> None: ...
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Note that `done` of `total` steps of a stage are behind it."""
 
 
 def quiet(stage: str, done: int, total: int) -> None:

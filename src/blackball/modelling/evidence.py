@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pymc as pm
 import pymc.dims as pmd
 from pytensor.xtensor.type import XTensorVariable
@@ -33,7 +34,7 @@ def evidence(name: str, rate: XTensorVariable, *, events: int, trials: int) -> N
     with pm.modelcontext(None):
         pmd.Binomial(
             name,
-            n=pmd.Data(f"{name}_trials", trials),
+            n=pmd.Data(f"{name}_trials", np.int64(trials)),
             p=rate,
-            observed=pmd.Data(f"{name}_events", events),
+            observed=pmd.Data(f"{name}_events", np.int64(events)),
         )

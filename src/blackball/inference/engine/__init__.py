@@ -1,7 +1,7 @@
 """A compiler for the densities of models: PyTensor's graph becomes machine code in seconds; nutpie samples it.
 
 graph: what to compile; values, kernel, scalars, program: how tensors become loops; lower, indexing: what each
-operation becomes; packed, module, special, native: data, text, outer functions and machine code; density, bridge,
+operation becomes; packed, module, special, native, cache: data, text, outer functions and machine code; density, bridge,
 engine: the compiled model.
 """
 

@@ -100,7 +100,7 @@ class Engine:
             `posterior`: the model's free variables on their natural scales, dims `chain`, `draw` and their own;
             `sample_stats`: among others `diverging`, `depth`, `energy` and `n_steps`.
         """
-        tree = nutpie.sample(
+        sampler = nutpie.sample(
             self.model.compiled if isinstance(self.model, Flat) else self.model,
             draws=draws,
             tune=tune,
@@ -111,7 +111,14 @@ class Engine:
             save_warmup=False,
             progress_bar=False,
             progress_callback=progress,
+            blocking=False,
         )
+        try:
+            tree = sampler.wait()
+        except KeyboardInterrupt:
+            # A blocking call would return the draws so far, as if they were all.
+            sampler.cancel()
+            raise
         return xr.DataTree.from_dict({name: tree[name].dataset for name in ("posterior", "sample_stats")})
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import llvmlite.binding as llvm
 from scipy.special import cython_special
 
+from blackball.inference.engine.cache import keep, kept
 from blackball.inference.engine.special import scipy_function
 from blackball.inference.engine.values import Unsupported
 
@@ -74,13 +76,26 @@ def _offer(name: str, address: int | None) -> None:
     llvm.add_symbol(name, address)
 
 
-def compiled(text: str, names: list[str]) -> Native:
-    """Compile the text of a module for this machine."""
+def compiled(text: str, names: Sequence[str]) -> Native:
+    """Compile the text of a module for this machine, or load what was compiled of it before."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=1, jit=True
-    )
+    cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    machine = llvm.Target.from_default_triple().create_target_machine(cpu=cpu, features=features, opt=1, jit=True)
+    version = ".".join(map(str, llvm.llvm_version_info))
+    key = sha256("\n".join([version, machine.triple, cpu, features, text]).encode()).hexdigest()
+    code = kept(key)
+    if code is None:
+        code = _optimised(text, machine)
+        keep(key, code)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    return Native({name: engine.get_function_address(name) for name in names}, engine)
+
+
+def _optimised(text: str, machine: Any) -> bytes:
+    """Return the object code of a module."""
     module = llvm.parse_assembly(text)
     module.triple, module.data_layout = machine.triple, str(machine.target_data)
     module.verify()
@@ -89,6 +104,4 @@ def compiled(text: str, names: list[str]) -> Native:
     options.slp_vectorization = options.loop_unrolling = False  # little faster to run, much slower to compile
     passes = llvm.create_pass_builder(machine, options)
     passes.getModulePassManager().run(module, passes)
-    engine = llvm.create_mcjit_compiler(module, machine)
-    engine.finalize_object()
-    return Native({name: engine.get_function_address(name) for name in names}, engine)
+    return bytes(machine.emit_object(module))

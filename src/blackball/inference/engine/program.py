@@ -21,7 +21,7 @@ __all__ = ["Call", "Code", "Program"]
 NEUTRAL = {
     ps.Add: 0.0,
     ps.Mul: 1.0,
-    MulWithoutZeros: 1.0,
+    MulWithoutZeros: 0.0,
     ps.Maximum: -inf,
     ps.Minimum: inf,
     ps.AND: 1.0,
