@@ -45,7 +45,7 @@ PRIORS = {
     # the urn
     "arrival": positive((1, 20), unit="years from 2027 until systems are dangerously capable", source=WIDE),
     "pace": positive((0.02, 1), unit="draws per project and year", source=WIDE, varies=True),
-    "misaligned": probability((0.005, 0.35), source=COMMENT, varies=True),
+    "misaligned": probability((0.002, 0.5), source=WIDE, varies=True),
     "shared_fate": probability((0.05, 0.95), source=WIDE),
     # inspection and halting
     "deceptive": probability((0.2, 0.95), source=WIDE),
@@ -62,7 +62,7 @@ PRIORS = {
     "lead": positive((0.5, 12), unit="months of aligned systems ahead", source=COMMENT),
     "defence": positive((0.3, 5), unit="defender's resources per attacker's", source=WIDE, varies=True),
     # theft
-    "breach": probability((0.15, 0.85), source=COMMENT, varies=True),
+    "breach": probability((0.05, 0.9), source=WIDE, varies=True),
     "dilution": probability((0.2, 0.9), source=WIDE),
     "thief_draws": positive((0.05, 3), unit="draws", source=WIDE),
     # what a catastrophe becomes, and power
@@ -86,10 +86,10 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         pressure = racing.pressure(racing.rivalry(q["gap"] * rank, tau=6.0, merge=out_of_the_race))
 
         # The urn: how many systems are drawn, and how many of them are bad.
-        # Years since systems became dangerous, and those not spent idle: 0 before, rounded off over two years.
-        dangerous = 2 * pmd.math.softplus((years - q["arrival"]) / 2)
-        drawing = 2 * pmd.math.softplus((years - q["arrival"] - given("idle_years", regimes)) / 2)
-        draws = racing.raced_draws(projects * q["pace"] * drawing, pressure, q["hurry"])
+        # Years since systems were both dangerous and allowed: 0 before, rounded off over two years.
+        since = pmd.math.maximum(q["arrival"], given("idle_years", regimes))
+        dangerous = 2 * pmd.math.softplus((years - since) / 2)
+        draws = racing.raced_draws(projects * q["pace"] * dangerous, pressure, q["hurry"])
         bad = racing.raced_misalignment(q["misaligned"], pressure, q["corners_cut"])
 
         # Inspection and halting: a bad draw that is missed, or seen and not stopped, is released.
@@ -116,7 +116,7 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         outcome("extinction", catastrophe * q["extinction_given_catastrophe"], meaning=EXTINCTION)
 
         # Power: the fewer the projects, the easier to seize.
-        odds = q["seizure"] / (1 - q["seizure"]) * projects ** (-q["rivals_check"])
+        odds = q["seizure"] / (1 - q["seizure"]) * pmd.math.maximum(projects, 1.0) ** (-q["rivals_check"])
         outcome("power_concentration", odds / (1 + odds), meaning=POWER, headline=True)
         judged(panel, experts)
     return model

@@ -61,9 +61,7 @@ def _ranks(model: pm.Model) -> dict[str, np.ndarray]:
     found: dict[str, list[int]] = {}
     for number in range(SIMULATIONS):
         given = engine.with_data({**data, "location": locations[number]})
-        draws = given.sample(draws=500, tune=300, chains=2, seed=number, target_accept=0.9)[
-            "posterior"
-        ].dataset
+        draws = given.sample(draws=500, tune=300, chains=2, seed=number, target_accept=0.9)["posterior"].dataset
         posterior = derived(model, draws.isel(draw=slice(None, None, THIN)))
         for name in ("bad", "shared_fate", "catastrophe"):
             mine = float(truth[name][0, number])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,9 +90,7 @@ def test_log_densities_add_up_to_what_the_sampler_saw(fitted: xr.DataTree) -> No
     assert float(np.abs(gap - gap.mean()).max()) < 1e-8
 
 
-def test_new_data_of_the_same_shape_need_no_compiler(
-    prepared: Prepared, fitted: xr.DataTree, newer: object
-) -> None:
+def test_new_data_of_the_same_shape_need_no_compiler(prepared: Prepared, fitted: xr.DataTree, newer: object) -> None:
     from blackball.panel import append
 
     panel = append(panel_of_fit(fitted), newer)
@@ -125,7 +124,7 @@ def test_an_update_survives_the_disk(tmp_path: Path, fitted: xr.DataTree) -> Non
 
 
 def test_a_sample_too_short_is_not_trusted(prepared: Prepared) -> None:
-    short = sample(prepared, Settings(seed=4, draws=20, tune=20))
+    short = sample(prepared, Settings(seed=4, draws=25, tune=20))
     assert short.attrs["verdict"] == "failed"
     failed = short["diagnosis"].dataset
     failed = failed.isel(check=failed["status"].values == "fail")
@@ -133,9 +132,42 @@ def test_a_sample_too_short_is_not_trusted(prepared: Prepared) -> None:
     assert all(failed["advice"].values)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("draws", 0), ("chains", 0), ("seed", -1), ("target_accept", 1.0)]
-)
+@pytest.mark.parametrize(("name", "value"), [("draws", 0), ("chains", 0), ("seed", -1), ("target_accept", 1.0)])
 def test_settings_out_of_range_are_refused(name: str, value: float) -> None:
     with pytest.raises(InputError, match=name):
         Settings(**{name: value})
+
+
+def test_a_panel_that_judges_other_values_is_compiled_anew(prepared: Prepared) -> None:
+    panel = prepared.panel
+    questions = panel.questions.assign(at=panel.questions["at"].replace("draws=10", "draws=6"))
+    assert prepared.with_panel(panel).engine.model is not None
+    moved = prepared.with_panel(replace(panel, questions=questions))
+    found = sample(moved, SETTINGS)["posterior"]["any_misaligned"].sel(draws=6)
+    stale = sample(prepared, SETTINGS)["posterior"]["any_misaligned"].sel(draws=6)
+    assert float(found.mean() - stale.mean()) > 10 * np.hypot(mcse(found), mcse(stale))
+
+
+def test_one_fingerprint_for_one_posterior(prepared: Prepared, fitted: xr.DataTree) -> None:
+    assert sample(prepared, SETTINGS).attrs["fingerprint"] == fitted.attrs["fingerprint"]
+    assert sample(prepared, Settings(seed=9, draws=25)).attrs["fingerprint"] != fitted.attrs["fingerprint"]
+
+
+@pytest.mark.parametrize(("chains", "draws"), [(1, 1000), (2, 25)])
+def test_a_check_that_cannot_be_made_fails_and_keeps_the_draws(prepared: Prepared, chains: int, draws: int) -> None:
+    short = sample(prepared, Settings(seed=4, draws=draws, chains=chains, tune=100))
+    assert short["posterior"].sizes["draw"] == draws
+    assert short.attrs["verdict"] == "failed"
+
+
+def test_draws_that_are_no_number_fail_the_fit(fitted: xr.DataTree) -> None:
+    broken = fitted.copy(deep=True)
+    values = broken["posterior"]["any_misaligned"].values
+    values[0, :9] = np.nan
+    assert diagnose(broken).verdict == "failed"
+
+
+def test_consensus_is_fitted_although_not_everybody_answers() -> None:
+    fit = sample(prepare(load_model("urn"), read_panel(ROOT / "data" / "urn"), experts="consensus"), SETTINGS)
+    assert np.isfinite(fit["diagnosis"]["value"].values).all()
+    assert "bias" in fit["posterior"]

@@ -99,9 +99,7 @@ def by_quadrature(caught: int) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(("name", "caught"), [("failed", 0), ("passed", 20)])
-def test_counts_inform_a_rate_as_bayes_says(
-    fitted: tuple[xr.Dataset, xr.Dataset], name: str, caught: int
-) -> None:
+def test_counts_inform_a_rate_as_bayes_says(fitted: tuple[xr.Dataset, xr.Dataset], name: str, caught: int) -> None:
     draws, _ = fitted
     mean, _ = by_quadrature(caught)
     assert abs(float(draws[name].mean()) - mean) < 4 * mcse(draws[name])

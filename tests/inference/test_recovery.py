@@ -32,9 +32,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[pm.Model, Engin
         for expert, location in zip(EXPERTS, locations, strict=True)
         for row in quantiles(expert, item, (location - 1.6, location, location + 1.6))
     ]
-    asked = [
-        {"question": i, "variable": "x", "at": f"item={i}", "support": "real", "unit": "u"} for i in ITEMS
-    ]
+    asked = [{"question": i, "variable": "x", "at": f"item={i}", "support": "real", "unit": "u"} for i in ITEMS]
     panel = make_panel_in(tmp_path_factory.mktemp("recovery"), rows, asked, EXPERTS)
     with pm.Model() as model:
         quantities({"x": real(dict.fromkeys(ITEMS, (-6.0, 6.0)), dim="item", unit="u", source="s")})

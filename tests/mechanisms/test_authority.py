@@ -16,9 +16,7 @@ from .slopes import slopes
 # trust, founders, investors, independent
 BOARD = xr.DataArray([1, 2, 1, 1], dims="bloc")
 FIVE = partial(authority.majority, seats=BOARD)
-ONE_BLOC = {
-    size: partial(authority.majority, seats=xr.DataArray([size], dims="bloc")) for size in (1, 5, 8, 15)
-}
+ONE_BLOC = {size: partial(authority.majority, seats=xr.DataArray([size], dims="bloc")) for size in (1, 5, 8, 15)}
 SLOPES = slopes(FIVE, stand=("bloc",))
 stands = st.lists(st.floats(0, 1), min_size=4, max_size=4)
 
@@ -37,9 +35,7 @@ def by_enumeration(stand, seats, needed):
 @pytest.mark.parametrize("size", [1, 5, 8, 15])
 @pytest.mark.parametrize("chance", [0.0, 1e-3, 0.3, 0.5, 0.97, 1.0])
 def test_equal_directors_give_the_binomial_tail(size, chance):
-    assert carried([chance], ONE_BLOC[size]) == pytest.approx(
-        binom.sf(size // 2, size, chance), rel=1e-12, abs=0
-    )
+    assert carried([chance], ONE_BLOC[size]) == pytest.approx(binom.sf(size // 2, size, chance), rel=1e-12, abs=0)
 
 
 def test_two_founders_and_one_more_carry_a_board_of_five():
@@ -58,17 +54,13 @@ def test_three_trust_seats_of_five_that_stand_together_decide_alone():
 def test_trust_seats_follow_a_schedule():
     years = {"year": [2023, 2024, 2025]}
     schedule = xr.DataArray([[0, 2, 2, 1], [1, 2, 1, 1], [3, 1, 1, 0]], dims=("year", "bloc"), coords=years)
-    result = evaluate(
-        partial(authority.majority, seats=schedule), {"stand": xr.DataArray([1.0, 0, 0, 0], dims="bloc")}
-    )
+    result = evaluate(partial(authority.majority, seats=schedule), {"stand": xr.DataArray([1.0, 0, 0, 0], dims="bloc")})
     assert result.to_numpy().tolist() == [0.0, 0.0, 1.0]
 
 
 def test_boards_of_different_size_each_need_their_own_majority():
     seats = xr.DataArray([[1, 2], [4, 3]], dims=("regime", "bloc"))
-    result = evaluate(
-        partial(authority.majority, seats=seats), {"stand": xr.DataArray([0.2, 0.7], dims="bloc")}
-    )
+    result = evaluate(partial(authority.majority, seats=seats), {"stand": xr.DataArray([0.2, 0.7], dims="bloc")})
     exact = [by_enumeration([0.2, 0.7], [1, 2], 2), by_enumeration([0.2, 0.7], [4, 3], 4)]
     np.testing.assert_allclose(result, exact, rtol=1e-13)
 

@@ -73,6 +73,6 @@ def test_survival_multiplies_over_years_with_exact_gradients():
     value, gradient = SURVIVAL_SLOPES(hazard=[0.1, 0.2, 1.0])
     assert value == 0.0
     np.testing.assert_allclose(gradient["hazard"], [0.0, 0.0, -0.72])
-    assert float(
-        evaluate(composition.survival, {"hazard": xr.DataArray([0.1, 0.2], dims="year")})
-    ) == pytest.approx(0.72)
+    assert float(evaluate(composition.survival, {"hazard": xr.DataArray([0.1, 0.2], dims="year")})) == pytest.approx(
+        0.72
+    )

@@ -43,9 +43,7 @@ def catastrophe(*, missing, sharing):
         board = authority.majority(stand, xr.DataArray(SEATS, dims="bloc"))
         halt = authority.either(authority.halt(board, rules_changed, delay, window), outside)
         release = authority.release(missing(sophisticated, aware, sees), halt)
-        by_route = contest.win(
-            attack, contest.lead(defence, lead, lead_scale), offence_advantage, decisiveness
-        )
+        by_route = contest.win(attack, contest.lead(defence, lead, lead_scale), offence_advantage, decisiveness)
         win = composition.any_of(by_route.isel(route=0), by_route.isel(route=1))
         stolen = theft.any_breach_unequal(hazard, theft.effort(hazard, adaptivity), dilution)
         yearly = composition.any_of(
@@ -71,9 +69,7 @@ def closed_form(mechanism, world: World) -> float:
 @pytest.fixture(scope="module")
 def simulated() -> list[tuple[float, float]]:
     """Share of histories with a catastrophe in each world, and its Monte Carlo standard error."""
-    shares = [
-        catastrophes(world, RUNS, np.random.default_rng(1000 + k)).mean() for k, world in enumerate(WORLDS)
-    ]
+    shares = [catastrophes(world, RUNS, np.random.default_rng(1000 + k)).mean() for k, world in enumerate(WORLDS)]
     return [(share, np.sqrt(share * (1 - share) / RUNS)) for share in shares]
 
 

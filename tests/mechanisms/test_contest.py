@@ -64,9 +64,7 @@ def test_dims_broadcast_by_name():
     }
 
 
-@pytest.mark.parametrize(
-    ("attack", "defence", "expected"), [(0.0, 1.0, 0.0), (1.0, 0.0, 1.0), (0.0, 0.0, expit(0.7))]
-)
+@pytest.mark.parametrize(("attack", "defence", "expected"), [(0.0, 1.0, 0.0), (1.0, 0.0, 1.0), (0.0, 0.0, expit(0.7))])
 def test_nothing_against_something_with_finite_gradients(attack, defence, expected):
     value, gradient = SLOPES(**(EVEN | {"attack": attack, "defence": defence}))
     assert value == pytest.approx(expected, abs=1e-15)

@@ -10,12 +10,8 @@ from blackball.mechanisms import evaluate, inspection
 from .slopes import slopes
 
 probabilities = st.floats(0, 1)
-channels = st.lists(probabilities, min_size=3, max_size=3).map(
-    lambda values: xr.DataArray(values, dims="channel")
-)
-SLOPES = slopes(
-    inspection.miss_when_watched, aware=(), sensitivity_aware=("channel",), sensitivity=("channel",)
-)
+channels = st.lists(probabilities, min_size=3, max_size=3).map(lambda values: xr.DataArray(values, dims="channel"))
+SLOPES = slopes(inspection.miss_when_watched, aware=(), sensitivity_aware=("channel",), sensitivity=("channel",))
 
 
 def miss(sensitivity):

@@ -65,9 +65,7 @@ def test_gradient_agrees_with_differences(r):
     _, gradient = SLOPES(bad=p, draws=n, shared_fate=r)
     # One-sided at r = 0, where the second differences make up for the missing side.
     ahead = [any_bad(p, n, r + k * step) for k in range(3)]
-    assert gradient["shared_fate"] == pytest.approx(
-        (4 * ahead[1] - ahead[2] - 3 * ahead[0]) / (2 * step), abs=1e-5
-    )
+    assert gradient["shared_fate"] == pytest.approx((4 * ahead[1] - ahead[2] - 3 * ahead[0]) / (2 * step), abs=1e-5)
     nudge = np.array([step, 0.0])
     up, down = any_bad(p + nudge, n, r), any_bad(p - nudge, n, r)
     assert gradient["bad"][0] == pytest.approx((up - down) / (2 * step), abs=1e-6)

@@ -46,9 +46,9 @@ def test_pressure_saturates():
 def test_racing_shifts_log_odds():
     p = evaluate(racing.raced_misalignment, {"bad": 0.05, "pressure": 0.5, "beta": 1.2})
     assert math.log(p / (1 - p)) == pytest.approx(math.log(0.05 / 0.95) + 0.6)
-    assert float(
-        evaluate(racing.raced_draws, {"draws": 4.0, "pressure": 0.5, "gamma": 1.0})
-    ) == pytest.approx(4 * math.exp(0.5))
+    assert float(evaluate(racing.raced_draws, {"draws": 4.0, "pressure": 0.5, "gamma": 1.0})) == pytest.approx(
+        4 * math.exp(0.5)
+    )
 
 
 @settings(deadline=None)  # the first example compiles

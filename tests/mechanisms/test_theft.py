@@ -22,9 +22,7 @@ hazards = st.lists(st.floats(0, 20), min_size=3, max_size=3)
 
 
 def equal(projects, dilution):
-    return float(
-        evaluate(theft.any_breach, {"hazard": math.log(2), "projects": projects, "dilution": dilution})
-    )
+    return float(evaluate(theft.any_breach, {"hazard": math.log(2), "projects": projects, "dilution": dilution}))
 
 
 def unequal(hazard, adaptivity, dilution):

@@ -70,9 +70,7 @@ def test_complete_shared_fate_makes_all_draws_one(r):
 
 
 def test_edges_are_exact_with_finite_gradients():
-    edges = [
-        (p, n, r) for p in (0.0, 1.0) for n in (0.0, 0.5, 1.0, 3.0, 1e4) for r in (0.0, 1e-12, 0.3, 0.99, 1.0)
-    ]
+    edges = [(p, n, r) for p in (0.0, 1.0) for n in (0.0, 0.5, 1.0, 3.0, 1e4) for r in (0.0, 1e-12, 0.3, 0.99, 1.0)]
     p, n, r = np.array(edges).T
     values, gradient = SLOPES(bad=p, draws=n, shared_fate=r)
     np.testing.assert_allclose(values, np.where(n > 0, p, 0.0), atol=1e-15)

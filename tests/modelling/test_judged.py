@@ -10,6 +10,7 @@ from blackball.errors import ModelError
 from blackball.inference.derive import log_densities
 from blackball.inference.prior import prior_draws
 from blackball.modelling import judged, outcome, probability, quantities
+from blackball.modelling.mixture import NOTHING
 from tests.conftest import MakePanel, quantiles
 
 PQ = {"p": probability((0.05, 0.9), source="s"), "q": probability((0.05, 0.9), source="s")}
@@ -36,8 +37,9 @@ def test_a_conclusion_that_repeats_its_premises_is_left_out(make_panel: MakePane
     assert bool(found["repeats"][0])
     rows_out = model["recalibrated"].get_value()[..., 0]
     labels = list(model.coords["judged"])
-    assert rows_out[labels.index("both"), 0] == -np.inf
-    assert np.isfinite(rows_out[labels.index("p"), 0])
+    assert rows_out[labels.index("both"), 0] == NOTHING
+    assert rows_out[labels.index("p"), 0] > NOTHING
+    assert np.isfinite(list(model.point_logps().values())).all()
 
 
 def test_an_incoherent_conclusion_is_reported_and_shares_the_weight(make_panel: MakePanel) -> None:
@@ -83,9 +85,7 @@ def test_a_ratio_judges_the_difference_of_logs(make_panel: MakePanel) -> None:
     rows = quantiles("e", "v", (0.3, 0.6, 0.9), regime="b", given="a")
     rows = [{**row, "form": "ratio"} for row in rows]
     with pm.Model(coords={"regime": ["a", "b"]}) as model:
-        found = quantities(
-            {"x": probability((0.1, 0.5), source="s"), "y": probability((0.1, 0.5), source="s")}
-        )
+        found = quantities({"x": probability((0.1, 0.5), source="s"), "y": probability((0.1, 0.5), source="s")})
         import pymc.dims as pmd
 
         outcome("v", pmd.concat([found["x"], found["y"]], dim="regime"))
@@ -109,3 +109,76 @@ def test_every_judgement_enters_whatever_the_order_of_questions(make_panel: Make
     at = {"latent": np.array([0.3, -0.2]), "point_width_log__": np.array(0.1)}
     found = [model.compile_logp()(at) for model in (forward, backward)]
     assert found[0] == pytest.approx(found[1], rel=1e-12)
+
+
+@pytest.mark.parametrize("experts", ["mixture", "consensus"])
+def test_seed_questions_inform_the_experts_and_need_no_variable(make_panel: MakePanel, experts: str) -> None:
+    seeds = [{"question": "s1", "support": "probability", "realisation": 0.3}]
+    rows = [*quantiles("e", "s1", (0.2, 0.3, 0.4)), *quantiles("f", "s1", (0.6, 0.7, 0.8)), point("e", "p", 0.5)]
+    model = chain(make_panel(rows, [*ASKED[:1], *seeds], ["e", "f"]), experts=experts)
+    assert np.isfinite(list(model.point_logps().values())).all()
+    assert ("weight" in {rv.name for rv in model.free_RVs}) is (experts == "mixture")
+
+
+def test_who_was_right_on_seeds_weighs_more(make_panel: MakePanel) -> None:
+    seeds = [{"question": f"s{i}", "support": "probability", "realisation": 0.3} for i in range(4)]
+    rows = [row for seed in seeds for row in quantiles("right", seed["question"], (0.2, 0.3, 0.4))]
+    rows += [row for seed in seeds for row in quantiles("wrong", seed["question"], (0.85, 0.9, 0.94))]
+    model = chain(make_panel([*rows, point("right", "p", 0.5)], [*ASKED[:1], *seeds], ["right", "wrong"]))
+    logp = model.compile_logp()
+    at = {"latent": np.zeros(2), "point_width_log__": np.array(0.0)}
+    value = next(v.name for v in model.value_vars if v.name.startswith("weight"))
+    tilt = [logp({**at, value: np.array([sign])}) for sign in (1.5, -1.5)]
+    assert abs(tilt[0] - tilt[1]) > 0.5
+    weights = pm.draw(model["weight"], draws=2, random_seed=1)
+    assert weights.shape == (2, 2)
+
+
+def test_an_event_cannot_be_a_seed(make_panel: MakePanel) -> None:
+    seeds = [{"question": "s1", "support": "probability", "realisation": 1}]
+    panel = make_panel([point("e", "s1", 0.5), point("e", "p", 0.5)], [*ASKED[:1], *seeds], ["e"])
+    with pytest.raises(ModelError, match=r"question s1.*leave it empty"):
+        chain(panel)
+
+
+def test_an_answer_narrower_than_its_rounding_still_has_a_width(make_panel: MakePanel) -> None:
+    rows = [*quantiles("e", "p", (0.01, 0.01, 0.01)), *quantiles("f", "p", (0.01, 0.02, 0.04))]
+    model = chain(make_panel(rows, ASKED[:1], ["e", "f"]))
+    assert np.isfinite(list(model.point_logps().values())).all()
+
+
+def test_what_a_conclusion_does_not_rest_on_is_no_premise(make_panel: MakePanel) -> None:
+    asked = [*ASKED, {"question": "z", "support": "probability"}]
+    rows = [point("e", "p", 0.5), point("e", "q", 0.4), point("e", "both", 0.05), point("e", "z", 0.3)]
+    with pm.Model() as model:
+        found = quantities({**PQ, "z": probability((0.1, 0.9), source="s")})
+        outcome("both", found["p"] * found["q"])
+        judged(make_panel(rows, asked, ["e"]))
+    premises = model["judgements"].tag.judged.coherence["premises"].item()
+    assert sorted(premises.split("; ")) == ["p", "q"]
+
+
+def test_a_question_of_another_support_is_refused(make_panel: MakePanel) -> None:
+    panel = make_panel([point("e", "p", 3.0)], [{"question": "p", "support": "positive"}], ["e"])
+    with pytest.raises(ModelError, match="question p: has support positive, but `p` is a probability quantity"):
+        chain(panel)
+
+
+def test_points_far_apart_stay_two_camps(make_panel: MakePanel) -> None:
+    rows = [point("e", "p", 0.01), point("f", "p", 0.5)]
+    model = chain(make_panel(rows, ASKED[:1], ["e", "f"]))
+    logp = model.compile_logp()
+    grid = np.linspace(-3.5, 3.5, 141)
+    prior = -0.5 * grid**2
+    density = [
+        logp({"latent": np.array([z, 0.0]), "point_width_log__": np.array(-0.7)}) - before
+        for z, before in zip(grid, prior, strict=True)
+    ]
+    peaks = [i for i in range(1, 140) if density[i - 1] < density[i] > density[i + 1]]
+    assert len(peaks) == 2
+
+
+@pytest.mark.parametrize("experts", ["mixture", "consensus"])
+def test_data_are_double_precision(make_panel: MakePanel, experts: str) -> None:
+    model = chain(make_panel([point("e", "p", 0.5)], ASKED[:1], ["e"]), experts=experts)
+    assert {variable.get_value().dtype for variable in model.data_vars} == {np.dtype("float64")}

@@ -9,7 +9,7 @@ import xarray as xr
 from scipy import integrate, stats
 
 from blackball.modelling.hyperpriors import hyperpriors
-from blackball.modelling.mixture import FEATURES, expected_weights, mixture_logp, mixture_table
+from blackball.modelling.mixture import FEATURES, NOTHING, camp_discount, mixture_logp, mixture_table
 
 LOCATION = np.array([[-1.0, 0.5, 2.0]])
 LOWER, UPPER, REST = np.array([0.5, 1.0, 0.3]), np.array([0.8, 0.4, 0.3]), 0.26**2
@@ -71,20 +71,30 @@ def panel_like(camps: list[str]) -> xr.Dataset:
             "has_width": (dims, np.ones(shape, dtype=bool)),
             "rounding_lower": (dims, 0 * ones),
             "rounding_upper": (dims, 0 * ones),
+            "usual_width": ("judged", np.ones(1)),
         },
         coords={"judged": ["q"], "expert": [f"e{i}" for i in range(len(camps))], "camp": ("expert", camps)},
     )
 
 
+def discounts(camps: list[str], counts: list[bool], correlation: float) -> np.ndarray:
+    encoded = panel_like(camps)
+    answers = xr.DataArray([counts], dims=("judged", "expert"), coords={"expert": encoded["expert"]})
+    return camp_discount(encoded, answers, correlation).isel(judged=0).values
+
+
 def test_a_camp_of_many_is_worth_little_more_than_one() -> None:
-    weights = expected_weights(panel_like(["many"] * 9 + ["one"]), camp_correlation=0.5).values
-    assert weights.sum() == pytest.approx(1.0)
-    assert weights[:9].sum() / weights[9] == pytest.approx(9 / (1 + 8 * 0.5))
+    found = discounts(["many"] * 9 + ["one"], [True] * 10, 0.5)
+    assert found[:9].sum() / found[9] == pytest.approx(9 / (1 + 8 * 0.5))
 
 
-def test_without_correlation_every_expert_is_worth_the_same() -> None:
-    weights = expected_weights(panel_like(["many"] * 9 + ["one"]), camp_correlation=0.0).values
-    assert np.allclose(weights, 0.1)
+def test_only_those_who_answer_share_their_camp_s_discount() -> None:
+    found = discounts(["many"] * 9 + ["one"], [True] + [False] * 8 + [True], 0.5)
+    assert found[0] == found[9] == 1.0
+
+
+def test_without_correlation_every_answer_is_worth_the_same() -> None:
+    assert np.allclose(discounts(["many"] * 9 + ["one"], [True] * 10, 0.0), 1.0)
 
 
 def test_what_counts_half_is_wider_and_what_counts_nothing_is_out() -> None:
@@ -93,7 +103,7 @@ def test_what_counts_half_is_wider_and_what_counts_nothing_is_out() -> None:
     table = mixture_table(encoded, share, hyper).assign_coords(feature=list(FEATURES)).isel(judged=0)
     lower = np.sqrt(table.sel(feature="lower") ** 2 + table.sel(feature="lower_rest")).values
     assert lower[1] / lower[0] == pytest.approx(np.sqrt(2))
-    assert table.sel(feature="log_weight").values[2] == -np.inf
+    assert table.sel(feature="log_weight").values[2] == NOTHING
 
 
 def test_narrow_and_central_answers_weigh_more() -> None:

@@ -56,9 +56,7 @@ def test_a_quantity_by_label_has_its_own_interval_for_each() -> None:
 
 
 def test_regimes_shift_the_odds_as_stated() -> None:
-    draws = prior({"p": probability((0.1, 0.5), source="s", varies=True)}, parse_regimes(REGIMES, "r.toml"))[
-        "p"
-    ]
+    draws = prior({"p": probability((0.1, 0.5), source="s", varies=True)}, parse_regimes(REGIMES, "r.toml"))["p"]
     log_odds = np.log(draws) - np.log1p(-draws)
     shift = log_odds - log_odds[:, :1]
     spread = 0.25  # half-normal scale; its second moment is the square of the scale

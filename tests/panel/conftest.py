@@ -114,9 +114,7 @@ def _panels(draw: st.DrawFn) -> Panel:
     for question, support in zip(questions, supports, strict=True):
         for expert in experts:
             place = (expert, question, draw(st.sampled_from(["", "open race", "pause"])), "")
-            source = draw(
-                st.sampled_from(["survey, 2024", 'said "so"', "illustrative: no figure", "über\nalles"])
-            )
+            source = draw(st.sampled_from(["survey, 2024", 'said "so"', "illustrative: no figure", "über\nalles"]))
             for number in range(1, draw(st.integers(1, 2)) + 1):
                 rows += [(*place, number, *row, source) for row in draw(_rows(support))]
     order = draw(st.permutations(range(len(rows))))
@@ -126,8 +124,7 @@ def _panels(draw: st.DrawFn) -> Panel:
         for name, support, end in zip(questions, supports, ends, strict=True)
     ]
     asking = [
-        (name, "", draw(st.sampled_from(["", "camp"])), draw(st.sampled_from(["", "7"])), "cv")
-        for name in experts
+        (name, "", draw(st.sampled_from(["", "camp"])), draw(st.sampled_from(["", "7"])), "cv") for name in experts
     ]
     frames = [
         pd.DataFrame([rows[i] for i in order], columns=list(JUDGEMENTS.columns)),

@@ -10,9 +10,7 @@ OLD = "ann,doom,,,1,point,,.1,s\nbob,doom,,,2,point,,.1,s\n"
 
 
 def new(*rows: tuple[str, str, int, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["expert", "question", "round", "value"]).assign(
-        form="point", source="t"
-    )
+    return pd.DataFrame(rows, columns=["expert", "question", "round", "value"]).assign(form="point", source="t")
 
 
 def test_new_judgements_follow_the_old_which_stay(panel):

@@ -25,9 +25,7 @@ cyd,share,,,,interval,confidence,.8,s
 """
 WIDTHS = {"probability": 1.0, "positive": 0.5, "bounded": 1.0, "real": 1.0}
 NAMES = ["judgements", "experts", "questions"]
-EDITS = st.lists(
-    st.tuples(st.integers(0, 10_000), st.integers(0, 3), st.binary(max_size=4)), min_size=1, max_size=5
-)
+EDITS = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 3), st.binary(max_size=4)), min_size=1, max_size=5)
 TELLING = st.lists(
     st.tuples(
         st.integers(0, 10_000),

@@ -27,9 +27,7 @@ def test_answers_are_standardised(panel):
     unit = math.hypot(width, 1.4826 * math.log(2))
     assert data["centre"].item() == pytest.approx(centre)
     assert data["unit"].item() == pytest.approx(unit)
-    assert data["location"].sel(judged="size").values == pytest.approx(
-        [-math.log(2) / unit, math.log(2) / unit, 0]
-    )
+    assert data["location"].sel(judged="size").values == pytest.approx([-math.log(2) / unit, math.log(2) / unit, 0])
     assert data["lower"].values[0] == pytest.approx([width / unit, 1, 1])
     assert data["upper"].values[0] == pytest.approx([width / unit, 1, 1])
     assert data["answered"].values[0].tolist() == [True, True, False]

@@ -20,9 +20,7 @@ PATTERNS = [
 def test_a_split_normal_is_recovered(levels, location, lower, upper):
     z = scores(levels)
     fitted = fit_quantiles(levels, location + np.where(z < 0, lower, upper) * z)
-    assert [fitted.location[0], fitted.lower[0], fitted.upper[0]] == pytest.approx(
-        [location, lower, upper], abs=1e-9
-    )
+    assert [fitted.location[0], fitted.lower[0], fitted.upper[0]] == pytest.approx([location, lower, upper], abs=1e-9)
     assert fitted.residual[0] == pytest.approx(0, abs=1e-9)
 
 

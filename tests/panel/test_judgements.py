@@ -83,9 +83,7 @@ def test_a_breach_is_located_and_explained(write, case):
 INTERVAL = "ann,size,,,,interval,low,{},s\nann,size,,,,interval,best,{},s\nann,size,,,,interval,high,{},s\n"
 
 
-@pytest.mark.parametrize(
-    ("values", "row", "value"), [((3, 2, 4), 3, "2"), ((1, 5, 4), 4, "4"), ((2, 2, 4), 3, "2")]
-)
+@pytest.mark.parametrize(("values", "row", "value"), [((3, 2, 4), 3, "2"), ((1, 5, 4), 4, "4"), ((2, 2, 4), 3, "2")])
 def test_an_interval_in_disorder_is_located(write, located, values, row, value):
     rows = INTERVAL.format(*values) + "ann,size,,,,interval,confidence,.8,s\n"
     assert located(write(rows)) == [("judgements.csv", row, "value", value)]

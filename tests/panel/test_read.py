@@ -115,9 +115,7 @@ def test_new_judgements_are_held_against_the_panel(panel, tmp_path):
     file = tmp_path / "new.csv"
     file.write_text("expert,question,round,form,value,source\nann,doom,2,point,0.2,s\n")
     assert read_judgements(file, old)["number"].tolist() == [0.2]
-    file.write_text(
-        "expert,question,round,form,value,source\nbob,doom,1,point,0.2,s\nann,doom,1,point,0.2,s\n"
-    )
+    file.write_text("expert,question,round,form,value,source\nbob,doom,1,point,0.2,s\nann,doom,1,point,0.2,s\n")
     with pytest.raises(InputError, match="later round") as caught:
         read_judgements(file, old)
     [problem] = caught.value.problems

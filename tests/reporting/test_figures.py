@@ -28,9 +28,7 @@ def texts(figure):
 )
 def test_each_figure_is_written_as_svg_and_png(fit, names, tmp_path):
     paths = write_figures(fit, compare(fit), tmp_path)
-    assert [path.name for path in paths] == [
-        f"{name}.{suffix}" for name in names for suffix in ("svg", "png")
-    ]
+    assert [path.name for path in paths] == [f"{name}.{suffix}" for name in names for suffix in ("svg", "png")]
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths[1::2])
     assert all(ElementTree.parse(path).getroot().tag.endswith("svg") for path in paths[::2])
 

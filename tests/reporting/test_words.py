@@ -58,9 +58,7 @@ def test_places_read_as_words():
 
 
 def test_a_check_says_its_number_limit_and_advice():
-    assert (
-        check_line("r_hat", "fail", 1.08, 1.01, "draw longer") == "fail: r_hat 1.08 (limit 1.01): draw longer"
-    )
+    assert check_line("r_hat", "fail", 1.08, 1.01, "draw longer") == "fail: r_hat 1.08 (limit 1.01): draw longer"
     assert check_line("prior", "look", np.nan, np.nan, "wide") == "look: prior: wide"
 
 

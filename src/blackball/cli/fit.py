@@ -21,7 +21,7 @@ def fit(
         Path | None, typer.Option(help="New or empty folder for the study; default: the model's name.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same inputs and seed give the same posterior.")] = 1,
-    draws: Annotated[int, typer.Option(min=4, help="Kept draws per chain.")] = 1000,
+    draws: Annotated[int, typer.Option(min=25, help="Kept draws per chain.")] = 1000,
     chains: Annotated[int, typer.Option(min=1, help="Independent chains.")] = 4,
     experts: Annotated[Experts, typer.Option(help="How judgements relate to the truth.")] = Experts.mixture,
 ) -> None:

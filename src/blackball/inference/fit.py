@@ -16,6 +16,7 @@ from blackball.inference.prior import prior_draws
 from blackball.inference.provenance import digest, versions
 from blackball.inference.settings import Progress, Settings, quiet
 from blackball.inference.tree import assemble
+from blackball.shipped import shipped
 
 if TYPE_CHECKING:
     from blackball.panel import Panel
@@ -94,14 +95,16 @@ def sample(prepared: Prepared, settings: Settings | None = None, progress: Progr
         },
     )
     tree.attrs |= {
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "duration_s": perf_counter() - started,
         "settings": json.dumps(settings.record()),
         "seed": settings.seed,
         "sampler": f"nutpie ({prepared.engine.name})",
         "versions": json.dumps(versions()),
-        "fingerprint": digest(json.dumps(tree.attrs, sort_keys=True, default=str)),
+        "hyperpriors_hash": digest((shipped("data") / "hyperpriors.csv").read_text(encoding="utf-8")),
     }
+    # All that decides the posterior, and nothing that differs between two runs of the same.
+    tree.attrs["fingerprint"] = digest(json.dumps(tree.attrs, sort_keys=True))
+    tree.attrs["created"] = datetime.now(UTC).isoformat(timespec="seconds")
+    tree.attrs["duration_s"] = perf_counter() - started
     progress("diagnose", 0, 0)
     diagnosis = diagnose(tree)
     tree["diagnosis"] = diagnosis.dataset()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Prepared", "prepare"]
 
+PLACES = ("variable", "at", "regime", "given", "reference", "support", "lower_bound", "upper_bound", "camp")
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -97,4 +99,8 @@ def _structure(model: pm.Model) -> object:
     labels = {dim: tuple(map(str, names or ())) for dim, names in model.coords.items()}
     shapes = {name: array.shape for name, array in _data(model).items()}
     variables = tuple(rv.name for rv in model.basic_RVs)
-    return labels, shapes, variables
+    # Which value each cell judges, and who shares a camp, are part of the graph and not of its data.
+    encoded = model["judgements"].tag.judged.encoded
+    places = {name: tuple(map(str, encoded[name].values)) for name in PLACES}
+    seeds = tuple(encoded["realisation"].notnull().values)
+    return labels, shapes, variables, places, seeds

@@ -48,7 +48,7 @@ class Settings:
     target_accept: float = 0.9
 
     def __post_init__(self) -> None:
-        least = {"seed": 0, "draws": 4, "tune": 1, "chains": 1}
+        least = {"seed": 0, "draws": 25, "tune": 1, "chains": 1}
         problems = [
             Problem(
                 "settings",

@@ -19,7 +19,7 @@ import xarray as xr
 from pytensor.tensor import TensorVariable
 from pytensor.xtensor.type import XTensorVariable
 
-from blackball.modelling.widths import point_width, usual_width
+from blackball.modelling.widths import point_width, stated_width
 
 __all__ = ["consensus", "consensus_logp", "consensus_table", "t4_cdf"]
 
@@ -52,11 +52,10 @@ def consensus_table(encoded: xr.Dataset, share: xr.DataArray, hyper: xr.DataArra
     counts = encoded["answered"] & (share > 0)
     widen = share.where(counts, 1.0) ** 0.5
     extra = float(hyper.sel(hyperparameter="extra_width"))
-    stated = ((encoded["lower"] + encoded["upper"]) / 2).where(encoded["has_width"], usual_width(encoded))
     censored = counts & ((encoded["high"] - encoded["low"]) > CENSOR_BEYOND)
     columns = {
         "counts": counts.astype(float),
-        "width": float(hyper.sel(hyperparameter="width")) * stated / widen,
+        "width": float(hyper.sel(hyperparameter="width")) * stated_width(encoded) / widen,
         "extra": extra / widen,
         "point": (encoded["answered"] & ~encoded["has_width"]).astype(float),
         "censored": censored.astype(float),
@@ -127,8 +126,8 @@ def consensus(theta: XTensorVariable, encoded: xr.Dataset, share: xr.DataArray, 
     camps, camp = np.unique(encoded["camp"].values, return_inverse=True)
     model = pm.modelcontext(None)
     model.add_coords({"feature": list(FEATURES), "camp": camps.tolist()})
-    scale = {name: pmd.Data(name, value[name]) for name in ("shared_sd", "bias_sd", "camp_sd", "skill_sd")}
-    nu = pmd.Data("shared_nu", value["shared_nu"])
+    scale = {name: pmd.Data(name, np.float64(value[name])) for name in ("shared_sd", "bias_sd", "camp_sd", "skill_sd")}
+    nu = pmd.Data("shared_nu", np.float64(value["shared_nu"]))
     shared = pmd.StudentT("shared_error", nu=nu, mu=0.0, sigma=scale["shared_sd"], dims="judged")
     bias = pmd.Normal("bias", 0.0, scale["bias_sd"], dims="expert")
     camp_bias = pmd.Normal("camp_bias", 0.0, scale["camp_sd"], dims="camp")

@@ -66,11 +66,22 @@ def judged(panel: Panel, experts: str = "mixture", *, count_once: bool = True) -
         raise ModelError(f"no expert model {experts!r}; valid: {', '.join(sorted(EXPERT_MODELS))}")
     model = pm.modelcontext(None)
     encoded = _by_group(encode(panel))
+    _refuse_events(encoded)
     chains = coherence(model, encoded)
     share = shares(encoded, chains) if count_once else xr.ones_like(encoded["location"])
     model.add_coords({"judged": encoded["judged"].values.tolist(), "expert": encoded["expert"].values.tolist()})
     EXPERT_MODELS[experts](_standardised(model, encoded), encoded, share, hyperpriors(experts))
     model["judgements"].tag.judged = Judged(encoded, chains, experts)
+
+
+def _refuse_events(encoded: xr.Dataset) -> None:
+    """Refuse seeds that are events: a truth of 0 or 1 lies at no finite place on the link scale."""
+    events = encoded["judged"].values[np.isinf(encoded["realisation"].values)]
+    if events.size:
+        raise ModelError(
+            f"question {', '.join(map(str, events))}: a realisation of exactly 0 or 1 (an event that did or did not "
+            "happen) cannot yet inform how far experts are believed; leave it empty"
+        )
 
 
 def _by_group(encoded: xr.Dataset) -> xr.Dataset:
@@ -86,6 +97,7 @@ def _standardised(model: pm.Model, encoded: xr.Dataset) -> XTensorVariable:
     targets = encoded.isel(judged=np.flatnonzero(~seeds))
     pieces = [locate(model, cells) for cells in groups(targets)]
     if seeds.any():
+        model.add_coords({"seed": encoded["judged"].values[seeds].tolist()})
         truth = (encoded["realisation"] * encoded["unit"] + encoded["centre"]).values[seeds]
         pieces.append(pmd.Data("seed_truth", truth, dims="seed").rename(seed="judged"))
     centre = pmd.Data("question_centre", encoded["centre"].values, dims="judged")

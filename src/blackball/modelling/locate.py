@@ -79,7 +79,18 @@ def _bearer(model: pm.Model, cells: xr.Dataset) -> XTensorVariable:
             f"question {questions}: no variable `{name}` in the model bears it; "
             f"the model's quantities and outcomes are: {', '.join(sorted(known))}"
         )
+    _same_support(name, known[name], cells)
     return known[name]
+
+
+def _same_support(name: str, variable: XTensorVariable, cells: xr.Dataset) -> None:
+    """Refuse a question whose support is not that of the quantity it names; a ratio has none of its own."""
+    quantity = getattr(variable.tag, "quantity", None)
+    asked = str(cells["support"].values[0])
+    ratio = bool((cells["reference"].values != "").any())
+    if quantity is not None and not ratio and asked != quantity.support:
+        questions = ", ".join(sorted(set(cells["question"].values.tolist())))
+        raise ModelError(f"question {questions}: has support {asked}, but `{name}` is a {quantity.support} quantity")
 
 
 def _pick(model: pm.Model, variable: XTensorVariable, cells: xr.Dataset, regime: str) -> XTensorVariable:

@@ -2,7 +2,7 @@
 
 On each question the density of the truth is a weighted sum of the experts' own distributions, each recalibrated
 by population values learned from seed questions; a panel split in two camps stays split in two modes. Weights
-are the camp-discounted share of each expert, a little more for narrow and central answers; seed questions, whose
+are equal but for a discount inside camps, and a little more for narrow and central answers; seed questions, whose
 truth is known, inform them through a tempered likelihood. Without seeds nothing that is known to be true informs
 the weights, and their expectation is used.
 """
@@ -19,27 +19,37 @@ import xarray as xr
 from pytensor.tensor import TensorVariable
 from pytensor.xtensor.type import XTensorVariable
 
-from blackball.modelling.widths import point_width, usual_width
+from blackball.modelling.widths import point_width, stated_width
 
-__all__ = ["expected_weights", "mixture", "mixture_logp", "mixture_table"]
+__all__ = ["camp_discount", "mixture", "mixture_logp", "mixture_table"]
 
 FEATURES = ("log_weight", "lower", "upper", "lower_rest", "upper_rest", "point")
 WIDE = 4.0
+# Log weight of an answer that does not count: exp of it is 0, and unlike -inf it has a gradient.
+NOTHING = -1e9
 
 
-def expected_weights(encoded: xr.Dataset, camp_correlation: float) -> xr.DataArray:
-    """Return each expert's expected weight before any seed is seen.
+def camp_discount(encoded: xr.Dataset, counts: xr.DataArray, correlation: float) -> xr.DataArray:
+    """Return what each answer is worth beside those of the same camp to the same question.
 
-    n experts of one camp whose errors correlate c are worth n / (1 + (n - 1) c) independent ones.
+    n answers of one camp whose errors correlate c are worth n / (1 + (n - 1) c) independent ones.
+
+    Parameters
+    ----------
+    encoded : Dataset
+    counts : DataArray
+        dims `("judged", "expert")`: which answers count.
+    correlation : float
+        c in [0, 1].
 
     Returns
     -------
     DataArray
-        dims `("expert",)`, sums to 1.
+        dims `("judged", "expert")`, in (0, 1].
     """
-    _, camp, size = np.unique(encoded["camp"].values, return_inverse=True, return_counts=True)
-    discounted = 1 / (1 + (size[camp] - 1) * camp_correlation)
-    return xr.DataArray(discounted / discounted.sum(), dims="expert", coords={"expert": encoded["expert"]})
+    same = encoded["camp"] == encoded["camp"].rename(expert="other")
+    beside = (counts.rename(expert="other").astype(float) * same).sum("other")
+    return 1 / (1 + (beside.clip(min=1) - 1) * correlation)
 
 
 def mixture_table(encoded: xr.Dataset, share: xr.DataArray, hyper: xr.DataArray) -> xr.DataArray:
@@ -61,15 +71,16 @@ def mixture_table(encoded: xr.Dataset, share: xr.DataArray, hyper: xr.DataArray)
     """
     value = {str(name): float(hyper.sel(hyperparameter=name)) for name in hyper["hyperparameter"].values}
     counts = encoded["answered"] & (share > 0)
-    usual = usual_width(encoded)
-    stated = ((encoded["lower"] + encoded["upper"]) / 2).where(encoded["has_width"], usual)
+    width = stated_width(encoded)
     off_centre = xr.apply_ufunc(np.log1p, encoded["location"] ** 2)
-    own = value["narrow"] * xr.apply_ufunc(np.log, stated / usual) + value["central"] * off_centre
+    relative = xr.apply_ufunc(np.log, width / encoded["usual_width"])
+    discount = xr.apply_ufunc(np.log, camp_discount(encoded, counts, value["camp_correlation"]))
+    own = value["narrow"] * relative + value["central"] * off_centre + discount
     widen = share.where(counts, 1.0) ** 0.5
     columns = {
-        "log_weight": own.where(counts, -np.inf),
-        "lower": value["width"] * encoded["lower"].where(encoded["has_width"], usual) / widen,
-        "upper": value["width"] * encoded["upper"].where(encoded["has_width"], usual) / widen,
+        "log_weight": own.where(counts, NOTHING),
+        "lower": value["width"] * encoded["lower"].where(encoded["has_width"], width) / widen,
+        "upper": value["width"] * encoded["upper"].where(encoded["has_width"], width) / widen,
         "lower_rest": (value["extra_width"] ** 2 + encoded["rounding_lower"] ** 2) / widen**2,
         "upper_rest": (value["extra_width"] ** 2 + encoded["rounding_upper"] ** 2) / widen**2,
         "point": (encoded["answered"] & ~encoded["has_width"]).astype(float),
@@ -99,7 +110,7 @@ def mixture_logp(
     log_weight : (expert,)
     width : (), factor of bare points' widths on the panel's usual width
     stray : (), share of each expert's density that is four times as wide
-    power : (judged,), 1, or the tempering of a seed
+    power : (judged,), 1, or the tempering of a seed, or 0 where no answer counts
 
     Returns
     -------
@@ -130,12 +141,14 @@ def mixture(theta: XTensorVariable, encoded: xr.Dataset, share: xr.DataArray, hy
     """
     seeds = encoded["realisation"].notnull()
     tempering = float(hyper.sel(hyperparameter="tempering"))
-    expected = expected_weights(encoded, float(hyper.sel(hyperparameter="camp_correlation")))
-    if bool(seeds.any()) and encoded.sizes["expert"] > 1:
-        concentration = float(hyper.sel(hyperparameter="concentration")) * encoded.sizes["expert"]
-        weight = pmd.Dirichlet("weight", a=_data("weight_prior", expected * concentration), core_dims="expert")
+    experts = encoded.sizes["expert"]
+    equal = xr.full_like(encoded["expert"], 1 / experts, dtype=float)
+    if bool(seeds.any()) and experts > 1:
+        concentration = float(hyper.sel(hyperparameter="concentration")) * experts
+        weight = pmd.Dirichlet("weight", a=_data("weight_prior", equal * concentration), core_dims="expert")
     else:
-        weight = pmd.Deterministic("weight", _data("weight_prior", expected))
+        weight = pmd.Deterministic("weight", _data("weight_prior", equal))
+    counts = (encoded["answered"] & (share > 0)).any("expert")
     pm.modelcontext(None).add_coords({"feature": list(FEATURES)})
     pm.CustomDist(
         "judgements",
@@ -143,8 +156,8 @@ def mixture(theta: XTensorVariable, encoded: xr.Dataset, share: xr.DataArray, hy
         _data("recalibrated", mixture_table(encoded, share, hyper)).values,
         pmd.math.log(weight).values,
         point_width(encoded, hyper).values,
-        pmd.Data("stray", float(hyper.sel(hyperparameter="stray"))).values,
-        _data("power", seeds * (tempering - 1.0) + 1.0).values,
+        pmd.Data("stray", np.float64(hyper.sel(hyperparameter="stray"))).values,
+        _data("power", (seeds * (tempering - 1.0) + 1.0) * counts).values,
         logp=mixture_logp,
         signature="(),(e,f),(e),(),(),()->(e)",
         observed=_data("location", encoded["location"] * float(hyper.sel(hyperparameter="shrinkage"))).values,

@@ -102,7 +102,7 @@ def _chains(model: pm.Model, encoded: xr.Dataset) -> Iterator[_Chain]:
             continue
         for expert in encoded["expert"].values.tolist():
             mine = _answered(cells, expert)
-            premises = _premises(known, _answered(plain, expert))
+            premises = _premises(known, _answered(plain, expert), set(ancestors([variable])))
             if mine.sizes["judged"] == 0 or not premises:
                 continue
             implied = _implied(model, mine, premises)
@@ -117,14 +117,20 @@ def _answered(cells: xr.Dataset, expert: str) -> xr.Dataset:
     return own.isel(judged=np.flatnonzero(own["answered"].values))
 
 
-def _premises(known: Mapping[str, XTensorVariable], own: xr.Dataset) -> dict[XTensorVariable, xr.Dataset]:
-    """Return the single-valued quantities that one expert judges, each with its judged cell."""
+def _premises(
+    known: Mapping[str, XTensorVariable], own: xr.Dataset, above: set[XTensorVariable]
+) -> dict[XTensorVariable, xr.Dataset]:
+    """Return the single-valued quantities above a conclusion that one expert judges, each with its judged cell."""
     cells = [own.isel(judged=position) for position in range(own.sizes["judged"])]
     named = [(known.get(cell["variable"].item()), cell) for cell in cells]
     return {
         variable: cell
         for variable, cell in named
-        if variable is not None and hasattr(variable.tag, "quantity") and variable.type.ndim == 0
+        if variable is not None
+        and variable in above
+        and cell["given"].item() == ""
+        and hasattr(variable.tag, "quantity")
+        and variable.type.ndim == 0
     }
 
 

@@ -7,27 +7,32 @@ import pymc.dims as pmd
 import xarray as xr
 from pytensor.xtensor.type import XTensorVariable
 
-__all__ = ["point_width", "usual_width"]
+__all__ = ["point_width", "stated_width"]
+
+# Narrower than this, in units of the question, no answer counts as.
+NARROWEST = 1e-3
 
 
-def usual_width(encoded: xr.Dataset) -> xr.DataArray:
-    """Return the median stated width on each question, in the question's units.
+def stated_width(encoded: xr.Dataset) -> xr.DataArray:
+    """Return the width of each answer in the question's units; a bare point has the usual one.
 
-    Where nobody states a width the question's unit itself stands for it.
+    Rounding counts as width, so that no answer is infinitely narrow.
 
     Returns
     -------
     DataArray
-        dims `("judged",)`, positive.
+        dims `("judged", "expert")`, positive.
     """
-    widths = ((encoded["lower"] + encoded["upper"]) / 2).where(encoded["has_width"])
-    return widths.median(dim="expert", skipna=True).fillna(1.0).clip(min=np.finfo(float).tiny)
+    own = (encoded["lower"] + encoded["upper"]) / 2
+    rounding = (encoded["rounding_lower"] + encoded["rounding_upper"]) / 2
+    width = ((own**2 + rounding**2) ** 0.5).where(encoded["has_width"], encoded["usual_width"])
+    return width.clip(min=NARROWEST)
 
 
 def point_width(encoded: xr.Dataset, hyper: xr.DataArray) -> XTensorVariable:
     """Return the factor between bare points' widths and the usual width: uncertain if there are any, else 1."""
     points = encoded["answered"] & ~encoded["has_width"]
     if not bool(points.any()):
-        return pmd.Data("point_width", 1.0)
-    spread = pmd.Data("point_width_sd", float(hyper.sel(hyperparameter="point_width_sd")))
+        return pmd.Data("point_width", np.float64(1))
+    spread = pmd.Data("point_width_sd", np.float64(hyper.sel(hyperparameter="point_width_sd")))
     return pmd.LogNormal("point_width", 0.0, spread)

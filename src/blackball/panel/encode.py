@@ -119,9 +119,10 @@ def _dataset(panel: Panel, things: pd.DataFrame, cells: pd.DataFrame, scale: pd.
     meanings = {
         "centre": "median of the experts' medians on the link scale",
         "unit": "width and disagreement together on the link scale",
+        "usual_width": "width of a usual answer in units, disagreement left out",
         "realisation": "standardised truth of a seed; NaN where it is not known",
     }
-    known = {name: scale[name].to_numpy() for name in ("centre", "unit")}
+    known = {name: scale[name].to_numpy() for name in ("centre", "unit", "usual_width")}
     known["realisation"] = _truth(things, scale)
     variables |= {name: (("judged",), array, {"meaning": meanings[name]}) for name, array in known.items()}
     judged = {name: ("judged", things[name].to_numpy(dtype=str)) for name in TEXTS}

@@ -46,7 +46,8 @@ def standards(cells: pd.DataFrame, things: pd.DataFrame, default_width: Mapping[
     Returns
     -------
     pandas.DataFrame
-        Index judged: centre, unit (link scale; unit > 0).
+        Index judged: centre, unit (link scale; unit > 0), usual_width (in units; 0 < usual_width <= 1), the part
+        of the unit that is width and not disagreement.
 
     Raises
     ------
@@ -75,5 +76,6 @@ def standards(cells: pd.DataFrame, things: pd.DataFrame, default_width: Mapping[
             )
             for row in things[lacking].itertuples()
         )
-    unit = np.hypot(stated.where(~needed, fallback), spread)
-    return pd.DataFrame({"centre": centre, "unit": unit})
+    width_alone = stated.where(~needed, fallback)
+    unit = np.hypot(width_alone, spread)
+    return pd.DataFrame({"centre": centre, "unit": unit, "usual_width": width_alone / unit})

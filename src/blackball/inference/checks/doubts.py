@@ -100,14 +100,19 @@ def _influence(fit: xr.DataTree) -> Check:
     """Ask whether any single judgement moves the posterior so much that leaving it out needs a refit."""
     import arviz as az
 
+    likelihood = fit["log_likelihood"]["judgements"]
+    cells = likelihood.stack(cell=[dim for dim in likelihood.dims if dim not in ("chain", "draw")])
+    names = [" / ".join(map(str, labels)) for labels in cells["cell"].values]
+    # Who did not answer has the same likelihood, none, in every draw.
+    counted = (cells.std(("chain", "draw")) > 0).values
+    alone = xr.DataArray(cells.values[..., counted], dims=("chain", "draw", "cell"), name="judgements")
+    tree = xr.DataTree.from_dict({"posterior": fit["posterior"].dataset, "log_likelihood": alone.to_dataset()})
     with warnings.catch_warnings():
         # ArviZ warns of the very values that are read off and reported here.
         warnings.simplefilter("ignore", UserWarning)
-        worst = az.loo(fit, var_name="judgements", pointwise=True).pareto_k
-    if "expert" in worst.dims:
-        worst = worst.where(fit["encoded"].dataset["answered"])
-    cell = worst.isel(worst.fillna(-np.inf).argmax(worst.dims))
-    name = " / ".join(str(cell.coords[dim].item()) for dim in worst.dims)
+        worst = az.loo(tree, var_name="judgements", pointwise=True).pareto_k.values
+    place = int(np.nanargmax(worst))
+    cell, name = worst[place], np.array(names)[counted][place]
     advice = f"the posterior leans hard on {name}: see what it is without that judgement"
     return _look("greatest Pareto k of a judgement", float(cell), 0.7, advice)
 

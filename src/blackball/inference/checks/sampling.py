@@ -43,7 +43,9 @@ def _checks(fit: xr.DataTree, az: ModuleType) -> list[Check]:
     reported = [name for name in varies if varies[name].attrs.get("headline")]
     error = az.mcse(tree, method="mean", var_names=reported).dataset
     spread = varies[reported].std(("chain", "draw"))
+    finite = float(sum((~np.isfinite(posterior[name])).sum() for name in reported))
     return [
+        _limit("draws of reported outcomes that are no number", finite, 0, "mend the model: see where", most=True),
         _worst("R-hat", az.rhat(tree).dataset, np.nanmax, 1.01, LONGER, most=True),
         _worst("bulk ESS", az.ess(tree, method="bulk").dataset, np.nanmin, 400, LONGER, most=False),
         _worst("tail ESS", az.ess(tree, method="tail").dataset, np.nanmin, 400, LONGER, most=False),
@@ -79,6 +81,8 @@ def _worst(
 ) -> Check:
     """Hold the worst element of all variables against a threshold and name it."""
     extremes = {key: float(pick(values[key].values)) for key in values if values[key].notnull().any()}
+    if not extremes:
+        return Check(f"{name} (cannot be computed)", "fail", np.nan, threshold, "sample at least two longer chains")
     culprit = (max if most else min)(extremes, key=lambda key: extremes[key])
     return _limit(f"{name} (worst: {culprit})", extremes[culprit], threshold, advice, most=most)
 

@@ -83,23 +83,23 @@ def _graphs(model: pm.Model, start: Arrays) -> Graphs:
         raise Unsupported("a discrete free variable")
     logp, natural = model.logp(), _natural(model)
     stand_ins = {value: _stand_in(value, start[value.name].shape) for value in free}
-    shared = _shared([logp, *natural])
-    lengths = {length: pt.constant(length.get_value()) for length in model.dim_lengths.values() if length in shared}
-    data = {variable: _stand_in(variable, variable.get_value().shape) for variable in shared if variable not in lengths}
-    logp, *natural = clone_replace([logp, *natural], {**stand_ins, **lengths, **data})
+    lengths, data = _shared(model, [logp, *natural])
+    inside = {variable: _stand_in(variable, variable.get_value().shape) for variable in data}
+    known = {length: pt.constant(length.get_value()) for length in lengths}
+    logp, *natural = clone_replace([logp, *natural], {**stand_ins, **known, **inside})
     checks = "local_check_parameter_to_ninf_switch" if model.check_bounds else "local_remove_check_parameter"
     logp = rewrite_graph(logp, include=("canonicalize", "stabilize"))
     gradient = _flat(pt.grad(logp, list(stand_ins.values())))
     point, pieces = _pieces([start[value.name].shape for value in free])
     parts = dict(zip(stand_ins.values(), pieces, strict=True))
-    inputs = [point, *data.values()]
+    inputs = [point, *inside.values()]
     return Graphs(
         _rewritten(inputs, clone_replace([logp, gradient], parts), checks),
         _rewritten(inputs, clone_replace(natural, parts), checks),
         point,
         point.type.shape[0],
-        {_name(variable): stand_in for variable, stand_in in data.items()},
-        {_name(variable): variable.get_value() for variable in data},
+        {variable.name: stand_in for variable, stand_in in inside.items()},
+        {variable.name: np.asarray(variable.get_value()) for variable in data},
     )
 
 
@@ -113,12 +113,18 @@ def _natural(model: pm.Model) -> list[Variable]:
     return list(model.replace_rvs_by_values(back))
 
 
-def _shared(outputs: Sequence[Variable]) -> list[Any]:
+def _shared(model: pm.Model, outputs: Sequence[Variable]) -> tuple[list[Any], list[Any]]:
+    """Return what the outputs depend on from outside the graph: lengths of dims, and data."""
     found = [variable for variable in ancestors(outputs) if isinstance(variable, SharedVariable)]
-    for variable in found:
+    lengths = [variable for variable in found if variable in set(model.dim_lengths.values())]
+    data = [variable for variable in found if variable not in lengths]
+    for variable in data:
         if not isinstance(variable.get_value(), np.ndarray | np.generic):
             raise Unsupported(f"{variable} in the density")
-    return list(dict.fromkeys(found))
+    names = [variable.name for variable in data]
+    if None in names or len(set(names)) < len(names):
+        raise Unsupported("data without a name of their own")
+    return lengths, data
 
 
 def _stand_in(variable: Any, shape: tuple[int, ...]) -> Any:
@@ -126,10 +132,6 @@ def _stand_in(variable: Any, shape: tuple[int, ...]) -> Any:
     if isinstance(variable, XTensorVariable):
         return xtensor(variable.name, dims=variable.type.dims, shape=shape, dtype=variable.type.dtype)
     return pt.tensor(variable.name, dtype=variable.type.dtype, shape=shape)
-
-
-def _name(variable: Variable) -> str:
-    return str(variable.name)
 
 
 def _flat(variables: Sequence[Variable]) -> Variable:

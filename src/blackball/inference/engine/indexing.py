@@ -79,6 +79,8 @@ def _advanced_inc_subtensor(op: AdvancedIncSubtensor, node: Apply, graph: Loweri
 
 def _copied(node: Apply, graph: Lowering) -> View:
     """Start the result of an update as a copy of what is updated."""
+    if node.outputs[0].type.dtype == "float32":
+        raise Unsupported("an update in single precision")
     shape = graph.shape(node.inputs[0])
     result = Buffer(int(np.prod(shape))).view(shape)
     graph.program.store(graph.value(node.inputs[0]), result)

@@ -101,7 +101,7 @@ class Lowering:
     def array(self, numbers: Any) -> Value:
         """Return a constant array, or the number that fills it."""
         array = np.asarray(numbers, dtype=float)
-        if array.size and np.all(array == array.flat[0]):
+        if np.unique(array.ravel().view(np.int64)).size == 1:  # bit by bit: 0 is not -0
             return float(array.flat[0])
         return self._packed.constant(array).view(array.shape)
 

@@ -19,7 +19,7 @@ from blackball.inference.engine.values import Unsupported
 __all__ = ["Native", "compiled", "resolve"]
 
 # Whatever LLVM's own functions may turn into, and what every module calls.
-MATHS = ["ceil", "cos", "exp", "exp2", "floor", "log", "log10", "log2", "pow", "roundeven", "sin", "trunc"]
+MATHS = ["ceil", "cos", "exp", "exp2", "floor", "log", "log10", "log2", "pow", "rint", "sin", "trunc"]
 MEMORY = ["free", "malloc", "memcpy", "memset"]
 # The C library, through a module that is linked with its mathematics.
 LIBRARY = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else cython_special.__file__)

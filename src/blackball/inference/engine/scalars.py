@@ -64,7 +64,7 @@ FUNCTIONS = {
     ps.Maximum: "llvm.maximum.f64",
     ps.Minimum: "llvm.minimum.f64",
     ps.Pow: "llvm.pow.f64",
-    ps.RoundHalfToEven: "llvm.roundeven.f64",
+    ps.RoundHalfToEven: "llvm.rint.f64",
     ps.Sin: "llvm.sin.f64",
     ps.Sqrt: "llvm.sqrt.f64",
     ps.Trunc: "llvm.trunc.f64",

@@ -22,6 +22,9 @@ from blackball.inference.engine.values import Buffer, Lazy, Unsupported, Value, 
 
 __all__ = ["TENSORS"]
 
+# Deeper expressions are computed in steps.
+DEEP = 60
+
 
 def _same(op: object, node: Apply, graph: Lowering) -> None:
     graph.set(node.outputs[0], graph.value(node.inputs[0]), graph.shape(node.inputs[0]))
@@ -67,8 +70,9 @@ def _elemwise(op: Elemwise, node: Apply, graph: Lowering) -> None:
     shapes = [graph.shape(variable) for variable in node.inputs]
     shape = np.broadcast_shapes(*shapes)
     arguments = tuple(graph.repeated(variable, shape) for variable in node.inputs)
-    value: Value = Lazy(op.scalar_op, arguments, shape, dtypes)
-    if not graph.alone(node):
+    lazy = Lazy(op.scalar_op, arguments, shape, dtypes)
+    value: Value = lazy
+    if not graph.alone(node) or lazy.depth > DEEP:
         value = graph.program.materialised(value, shape)
     graph.set(node.outputs[0], value, shape)
 
@@ -77,6 +81,7 @@ def _reduce(op: CAReduce, node: Apply, graph: Lowering) -> None:
     source, result = node.inputs[0], node.outputs[0]
     shape = graph.shape(source)
     axes = tuple(range(len(shape))) if op.axis is None else tuple(op.axis)
+    _refuse_single(node)
     view = graph.program.reduced(op.scalar_op, graph.value(source), shape, axes, result.type.dtype)
     graph.set(result, view, view.shape)
 
@@ -86,13 +91,14 @@ def _dot(op: Dot, node: Apply, graph: Lowering) -> None:
 
 
 def _blockwise(op: Blockwise, node: Apply, graph: Lowering) -> None:
-    if not isinstance(op.core_op, Dot):
+    if not isinstance(op.core_op, Dot) or [len(dims) for dims in op.inputs_sig] != [2, 2]:
         raise Unsupported(f"batches of {op.core_op}")
     _contract(node, graph)
 
 
 def _contract(node: Apply, graph: Lowering) -> None:
     """Multiply matrices as a sum of products over one more dimension."""
+    _refuse_single(node)
     left, right = (graph.view(variable) for variable in node.inputs)
     a, b = left, right.viewed(lambda array: array.swapaxes(-1, -2)) if right.proxy.ndim > 1 else right
     if left.proxy.ndim > 1 and right.proxy.ndim > 1:
@@ -102,6 +108,11 @@ def _contract(node: Apply, graph: Lowering) -> None:
     product = Lazy(ps.mul, (a, b), shape, ("float64",) * 3)
     view = graph.program.reduced(ps.add, product, shape, (len(shape) - 1,), "float64")
     graph.set(node.outputs[0], view, view.shape)
+
+
+def _refuse_single(node: Apply) -> None:
+    if any(variable.type.dtype == "float32" for variable in node.outputs):
+        raise Unsupported(f"{type(node.op).__name__} in single precision")
 
 
 def _join(op: tb.Join, node: Apply, graph: Lowering) -> None:

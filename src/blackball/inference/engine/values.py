@@ -90,12 +90,19 @@ class Lazy:
     shape : tuple of int
     dtypes : tuple of str
         Of the arguments, then of the result.
+    depth : int
+        How many operations are nested.
     """
 
     op: Any
     arguments: tuple[Value, ...]
     shape: Shape
     dtypes: tuple[str, ...]
+    depth: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        below = (argument.depth for argument in self.arguments if isinstance(argument, Lazy))
+        object.__setattr__(self, "depth", 1 + max(below, default=0))
 
 
 Value = float | View | Lazy
