@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["finish", "leave", "show", "write"]
 
 FAILED = 2
+# Columns of the table where no terminal says how many there are.
+TABLE = 112
 
 
 def finish(study: Study, fit: xr.DataTree) -> None:
