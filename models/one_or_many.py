@@ -78,11 +78,11 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
     with pm.Model(coords={"regime": regimes.names, "horizon": HORIZONS, "rival": rivals}) as model:
         q = quantities(PRIORS, regimes)
         years = pmd.Data("years", [year + 1.0 - START for year in HORIZONS], dims="horizon")
-        projects = given("projects", regimes)
+        projects = given("projects", regimes, within=(1, 1000))
 
         # Racing: rivals one behind the other press projects to draw more and to cut corners.
         rank = pmd.Data("rank", rivals, dims="rival")
-        out_of_the_race = pmd.math.maximum(given("merge_believed", regimes), rank > projects - 1)
+        out_of_the_race = pmd.math.maximum(given("merge_believed", regimes, within=(0, 1)), rank > projects - 1)
         pressure = racing.pressure(racing.rivalry(q["gap"] * rank, tau=6.0, merge=out_of_the_race))
 
         # The urn: how many systems are drawn, and how many of them are bad.
@@ -96,7 +96,7 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         missed = inspection.miss_of_types(q["deceptive"], 1 - q["catches_deceptive"], 1 - q["catches_naive"])
         blocs = PRIORS["stands"].intervals
         seats = given_counts({bloc: f"seats_{bloc}" for bloc in blocs}, "bloc", regimes)
-        delay, window = given("halt_delay", regimes), given("window", regimes)
+        delay, window = given("halt_delay", regimes), given("window", regimes, within=(0.01, 1000))
         board = authority.halt(authority.majority(q["stands"], seats), q["rules_changed"], delay, window)
         halted = outcome("halted", authority.either(board, q["regulator_halts"]), meaning="a warning is acted upon")
         released = outcome("released", authority.release(missed, halted), meaning="a bad draw acts freely")
@@ -116,7 +116,7 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         outcome("extinction", catastrophe * q["extinction_given_catastrophe"], meaning=EXTINCTION)
 
         # Power: the fewer the projects, the easier to seize.
-        odds = q["seizure"] / (1 - q["seizure"]) * pmd.math.maximum(projects, 1.0) ** (-q["rivals_check"])
+        odds = q["seizure"] / (1 - q["seizure"]) * projects ** (-q["rivals_check"])
         outcome("power_concentration", odds / (1 + odds), meaning=POWER, headline=True)
         judged(panel, experts)
     return model

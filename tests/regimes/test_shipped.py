@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from blackball.errors import InputError
+from blackball.panel import read_panel
 from blackball.regimes import read_regimes
+from blackball.regimes.read import parse_regimes
+from blackball.risk_model import load_model
 from blackball.shipped import shipped
 
 SHIPPED = read_regimes(shipped("data") / "regimes.toml")
@@ -49,3 +53,15 @@ def test_regimes_differ():
     stated = {name: (row.sets, row.shifts) for name, row in SHIPPED.rows.items()}
     pairs = [(a, b) for a in stated for b in stated if a < b and stated[a] == stated[b]]
     assert pairs == []
+
+
+@pytest.mark.parametrize(("name", "value"), [("projects", "0"), ("projects", "-3"), ("merge_believed", "1.5")])
+def test_a_number_outside_its_range_is_refused_where_it_stands(name, value):
+    text = (shipped("data") / "regimes.toml").read_text()
+    head, tail = text.split("[regime.one_project.sets]\n")
+    own, rest = tail.split("\n\n", 1)
+    lines = [*(line for line in own.splitlines() if not line.startswith(f"{name} ")), "", rest]
+    changed = "\n".join([head, "[regime.one_project.sets]", f'{name} = {{ to = {value}, source = "s" }}', *lines])
+    panel = read_panel(shipped("data") / "western-projects")
+    with pytest.raises(InputError, match=rf"regime\.one_project\.sets\.{name}\.to has {float(value)}: must lie in"):
+        load_model("one-or-many").build(panel, parse_regimes(changed, "mine.toml"))

@@ -17,9 +17,7 @@ def fit(
     *,
     panel: Annotated[Path | None, typer.Option(help="Panel folder, or the name of a shipped one.")] = None,
     regimes: Annotated[Path | None, typer.Option(help="Regimes file (TOML).")] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="New or empty folder for the study; default: the model's name.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="New or empty folder for the study; default: MODEL-study.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same inputs and seed give the same posterior.")] = 1,
     draws: Annotated[int, typer.Option(min=25, help="Kept draws per chain.")] = 1000,
     chains: Annotated[int, typer.Option(min=1, help="Independent chains.")] = 4,
@@ -30,7 +28,7 @@ def fit(
     from blackball.store import new_study
 
     risk, judgements, ways = find_inputs(model, panel, regimes)
-    with new_study(out if out is not None else Path(risk.name)) as study:
+    with new_study(out if out is not None else Path(f"{risk.name}-study")) as study:
         from blackball.cli.finish import finish
         from blackball.cli.progress import live
         from blackball.inference import Settings

@@ -8,13 +8,13 @@ import pymc.dims as pmd
 import xarray as xr
 from pytensor.xtensor.type import XTensorVariable
 
-from blackball.errors import ModelError
+from blackball.errors import InputError, ModelError, Problem
 from blackball.regimes import Regimes
 
 __all__ = ["given", "given_counts"]
 
 
-def given(name: str, regimes: Regimes) -> XTensorVariable:
+def given(name: str, regimes: Regimes, within: tuple[float, float] = (0.0, float("inf"))) -> XTensorVariable:
     """Return the known number of a parameter in each regime, as data of the model.
 
     Parameters
@@ -22,6 +22,8 @@ def given(name: str, regimes: Regimes) -> XTensorVariable:
     name : str
         Parameter that the regimes file `sets`; a silent regime has the reference's number.
     regimes : Regimes
+    within : (low, high)
+        Range that the number must lie in, ends included.
 
     Returns
     -------
@@ -32,6 +34,8 @@ def given(name: str, regimes: Regimes) -> XTensorVariable:
     ------
     ModelError
         If the reference regime does not set the parameter.
+    InputError
+        If a regime sets it outside its range.
     """
     if name not in regimes.rows[regimes.reference].sets:
         known = ", ".join(sorted(regimes.rows[regimes.reference].sets)) or "none"
@@ -39,6 +43,16 @@ def given(name: str, regimes: Regimes) -> XTensorVariable:
             f"{regimes.source}: the model needs the number `{name}`, which the reference regime "
             f"`{regimes.reference}` does not set (it sets: {known})"
         )
+    low, high = within
+    problems = [
+        Problem(
+            regimes.source, f"must lie in [{low:g}, {high:g}]", column=f"regime.{key}.sets.{name}.to", value=entry.to
+        )
+        for key, row in regimes.rows.items()
+        if (entry := row.sets.get(name)) is not None and not low <= entry.to <= high
+    ]
+    if problems:
+        raise InputError(problems)
     variable = pmd.Data(name, regimes.setting(name).values, dims=("regime",))
     variable.tag.given = True
     return variable

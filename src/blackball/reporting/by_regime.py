@@ -10,12 +10,10 @@ from rich.table import Table
 from blackball.reporting.words import (
     DAGGER,
     chance,
-    interval_words,
     number,
     outcome_words,
     place_words,
     regime_words,
-    with_unit,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ def by_regime(comparison: Comparison) -> Table:
     """
     titles = regime_words(comparison)
     table = Table(
-        title=f"{comparison.model}: mean (median), and below it the central 90 % posterior interval",
+        title=f"{comparison.model}: mean (median) in %, below it the central 90 % posterior interval",
         caption=f"P(riskier): than the reference, {titles[comparison.reference]!r}, draw by draw",
         title_justify="left",
         caption_justify="left",
@@ -71,13 +69,22 @@ def by_regime(comparison: Comparison) -> Table:
     for outcome, at in results:
         cells = rows[(rows["outcome"] == outcome) & (rows["at"] == at)]
         columns.append([_result(cell, str(units[outcome])) for cell in cells.to_dict("records")])
-        table.add_column(_header(outcome_words(outcome, str(units[outcome])), at), justify="right")
+        _add(table, _header(_name(outcome, str(units[outcome])), at))
         if (outcome, at) == first[-1] and len(titles) > 1:
             columns.append([chance(value) for value in cells["p_riskier"].tolist()])
-            table.add_column(_header("P(riskier)", at), justify="right")
+            _add(table, _header("P(riskier)", at))
     for title, *texts in zip(titles.values(), *columns, strict=True):
         table.add_row(title, *texts)
     return table
+
+
+def _add(table: Table, header: str) -> None:
+    table.add_column(header, justify="right", min_width=max(map(len, header.split("\n"))))
+
+
+def _name(outcome: str, unit: str) -> str:
+    # The title says that probabilities are in percent; without `P()` the table fits 80 columns.
+    return outcome.replace("_", " ").capitalize() if unit == "probability" else outcome_words(outcome, unit)
 
 
 def _header(name: str, at: str) -> str:
@@ -87,5 +94,5 @@ def _header(name: str, at: str) -> str:
 
 def _result(cell: Mapping[Hashable, Any], unit: str) -> str:
     mark = DAGGER if cell["leans"] else ""
-    centre = f"{number(cell['mean'], unit)} ({with_unit(cell['median'], unit)}){mark}"
-    return f"{centre}\n{interval_words(cell['q05'], cell['q95'], unit)}"
+    centre = f"{number(cell['mean'], unit)} ({number(cell['median'], unit)}){mark}"
+    return f"{centre}\n{number(cell['q05'], unit)}–{number(cell['q95'], unit)}"

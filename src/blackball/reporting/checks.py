@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -38,5 +39,10 @@ def diagnosis_table(fit: xr.DataTree) -> Table:
         row = checks.isel(check=place)
         status = str(row["status"].item())
         numbers = (f"{row[column].item():.3g}" for column in ("value", "threshold"))
-        table.add_row(str(row["name"].item()), f"[{STYLES[status]}]{status}[/]", *numbers, str(row["advice"].item()))
+        table.add_row(
+            escape(str(row["name"].item())),
+            f"[{STYLES[status]}]{status}[/]",
+            *numbers,
+            escape(str(row["advice"].item())),
+        )
     return table

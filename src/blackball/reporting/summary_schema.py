@@ -58,12 +58,12 @@ class OutcomeEntry(_Entry):
     outcome: str
     regime: RegimeId
     at: Place
-    mean: float
-    median: float
-    q05: float
-    q25: float
-    q75: float
-    q95: float
+    mean: float | None
+    median: float | None
+    q05: float | None
+    q25: float | None
+    q75: float | None
+    q95: float | None
     mcse: float | None
     p_riskier: Probability | None
     ratio: float | None
@@ -88,9 +88,9 @@ class PairEntry(_Entry):
     at: Place
     a: str
     b: str
-    difference: float
-    difference_q05: float
-    difference_q95: float
+    difference: float | None
+    difference_q05: float | None
+    difference_q95: float | None
     ratio: float | None
     ratio_q05: float | None
     ratio_q95: float | None
@@ -116,9 +116,9 @@ class CombinedEntry(_Entry):
 
     regime: RegimeId
     at: Place
-    mean: float
-    q05: float
-    q95: float
+    mean: float | None
+    q05: float | None
+    q95: float | None
 
 
 class CoherenceEntry(_Entry):
@@ -127,8 +127,8 @@ class CoherenceEntry(_Entry):
     expert: str
     conclusion: str
     premises: str
-    implied: float
-    stated: float
+    implied: float | None
+    stated: float | None
     ratio: float | None
     repeats: bool
 

@@ -40,7 +40,7 @@ def number(value: float, unit: str) -> str:
     if 0.995 <= value < 1:
         return "> 99"
     percent = 100 * value
-    digits = 0 if percent == 0 else max(0, 1 - floor(log10(float(f"{percent:.1e}"))))
+    digits = 0 if percent == 0 else max(0, 1 - floor(log10(abs(float(f"{percent:.1e}")))))
     return f"{percent:.{digits}f}"
 
 
