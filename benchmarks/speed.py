@@ -64,7 +64,7 @@ def main() -> None:
     small = {
         "`blackball --help`": command_seconds(program, "--help"),
         "`import blackball`": command_seconds(sys.executable, "-c", "import blackball"),
-        "`blackball check` of a missing panel": command_seconds(program, "fit", "urn", "--panel", "nowhere"),
+        "`blackball fit` of a missing panel: the error": command_seconds(program, "fit", "urn", "--panel", "nowhere"),
         "`import pymc, nutpie, arviz`": command_seconds(sys.executable, "-c", "import pymc, nutpie, arviz"),
     }
     with TemporaryDirectory() as folder:
