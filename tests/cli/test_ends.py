@@ -70,10 +70,10 @@ def test_a_fit_is_written_and_the_verdict_is_the_exit_code(command, ends, tmp_pa
     assert not [name for name in written if "part" in name or name.startswith(".export")]
 
 
-def test_the_default_folder_is_the_name_of_the_model(command, ends, exports):
+def test_the_default_folder_is_named_after_the_model(command, ends, exports):
     ends(stored())
     assert command("fit", "power_seeking").code == 0
-    assert open_study("power-seeking").read().attrs["state"] == 0
+    assert open_study("power-seeking-study").read().attrs["state"] == 0
 
 
 @pytest.mark.parametrize("verb", ["compare", "diagnose", "export"])
