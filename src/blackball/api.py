@@ -9,8 +9,7 @@ from blackball.decisions import compare
 from blackball.inference import Settings
 from blackball.inference import fit as fit_model
 from blackball.inference import update as update_fit
-from blackball.inference.update import panel_of_fit
-from blackball.panel import Panel, read_judgements, read_panel
+from blackball.panel import Panel, panel_of_fit, read_judgements, read_panel
 from blackball.regimes import Regimes, read_regimes
 from blackball.risk_model import RiskModel, load_model
 from blackball.store import new_study

@@ -12,8 +12,7 @@ import xarray as xr
 
 from blackball.errors import InputError
 from blackball.inference import Prepared, Settings, diagnose, prepare, sample, update
-from blackball.inference.update import panel_of_fit
-from blackball.panel import fingerprint, read_judgements, read_panel
+from blackball.panel import fingerprint, panel_of_fit, read_judgements, read_panel
 from blackball.risk_model import load_model
 from blackball.store.study import Study
 from tests.conftest import JUDGEMENTS, ROOT, table

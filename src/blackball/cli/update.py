@@ -18,10 +18,9 @@ def update(
     opened = open_study(study)
     with opened.locked():
         before = opened.read()
-        from blackball.panel import from_datasets, read_judgements
+        from blackball.panel import panel_of_fit, read_judgements
 
-        panel = from_datasets({name: group.dataset for name, group in before["panel"].children.items()})
-        rows = read_judgements(new, panel)
+        rows = read_judgements(new, panel_of_fit(before))
         from blackball.cli.finish import finish
         from blackball.cli.moves import show_moves
         from blackball.cli.progress import live

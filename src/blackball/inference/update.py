@@ -13,21 +13,14 @@ import xarray as xr
 
 from blackball.inference.fit import fit
 from blackball.inference.settings import Progress, Settings, quiet
-from blackball.panel import append, from_datasets
+from blackball.panel import append, panel_of_fit
 from blackball.regimes.read import parse_regimes
 from blackball.risk_model import model_from_source
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from blackball.panel import Panel
-
-__all__ = ["panel_of_fit", "update"]
-
-
-def panel_of_fit(fitted: xr.DataTree) -> Panel:
-    """Return the panel that a fit was made from."""
-    return from_datasets({name: group.dataset for name, group in fitted["panel"].children.items()})
+__all__ = ["update"]
 
 
 def update(

@@ -2,7 +2,7 @@
 
 from blackball.panel.against_regimes import against_regimes
 from blackball.panel.append import append
-from blackball.panel.datasets import from_datasets, to_datasets
+from blackball.panel.datasets import from_datasets, panel_of_fit, to_datasets
 from blackball.panel.encode import encode
 from blackball.panel.fingerprint import fingerprint
 from blackball.panel.panel import Panel, panel_of
@@ -17,6 +17,7 @@ __all__ = [
     "fingerprint",
     "from_datasets",
     "panel_of",
+    "panel_of_fit",
     "read_judgements",
     "read_panel",
     "to_datasets",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-__all__ = ["from_datasets", "to_datasets"]
+__all__ = ["from_datasets", "panel_of_fit", "to_datasets"]
 
 
 def to_datasets(panel: Panel) -> dict[str, xr.Dataset]:
@@ -79,3 +79,8 @@ def _array(column: pd.Series) -> NDArray[Any]:
     if column.dtype == "int64":
         return column.to_numpy()
     return column.to_numpy(dtype=float, na_value=float("nan"))
+
+
+def panel_of_fit(fit: xr.DataTree) -> Panel:
+    """Return the panel that a fit was made from, out of the group `panel` that every fit keeps."""
+    return from_datasets({name: group.dataset for name, group in fit["panel"].children.items()})
