@@ -12,11 +12,13 @@ from pytensor.compile.mode import Mode
 from pytensor.xtensor.type import xtensor
 
 from blackball.errors import ModelError
+from blackball.mechanisms.ranges import ranges_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from blackball.mechanisms.labelled import Tensor
+    from blackball.mechanisms.ranges import Range
 
 __all__ = ["evaluate"]
 
@@ -52,7 +54,8 @@ def evaluate(
     Raises
     ------
     ModelError
-        If an argument is an array without names for its dims, or two arrays disagree about a dim.
+        If an argument is an array without names for its dims, is outside its range, or disagrees with another
+        about a dim.
     """
     arrays = {name: _array(name, value) for name, value in arguments.items()}
     try:
@@ -60,7 +63,9 @@ def evaluate(
     except ValueError as error:
         raise ModelError(f"arguments disagree about the coordinates of a dim they share: {error}") from error
     signature = tuple((name, tuple(map(str, array.dims))) for name, array in together.items())
-    compute, dims = _compiled(mechanism, signature)
+    compute, dims, ranges = _compiled(mechanism, signature)
+    for allowed, values in ((one, together[name]) for name, several in ranges.items() for one in several):
+        allowed.check(values)
     values = compute(*(array.to_numpy() for array in together.values()))
     coords = {dim: array[dim] for array in together.values() for dim in array.coords if dim in dims}
     return xr.DataArray(values, dims=dims, coords=coords)
@@ -78,8 +83,9 @@ def _array(name: str, value: xr.DataArray | np.ndarray | float) -> xr.DataArray:
 @lru_cache(maxsize=128)
 def _compiled(
     mechanism: Callable[..., Tensor], signature: Signature
-) -> tuple[Callable[..., np.ndarray], tuple[str, ...]]:
-    """Compile a mechanism for arguments of given dims; return it with the dims of its result."""
+) -> tuple[Callable[..., np.ndarray], tuple[str, ...], dict[str, tuple[Range, ...]]]:
+    """Compile a mechanism for arguments of given dims; return it with the dims of its result and its ranges."""
     inputs = {name: xtensor(name, dims=dims, dtype="float64") for name, dims in signature}
     result = mechanism(**inputs)
-    return function(list(inputs.values()), result.values, mode=UNREWRITTEN), result.type.dims
+    ranges = {name: ranges_of(tensor) for name, tensor in inputs.items()}
+    return function(list(inputs.values()), result.values, mode=UNREWRITTEN), result.type.dims, ranges

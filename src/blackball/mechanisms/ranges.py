@@ -1,0 +1,118 @@
+"""Ranges of risk parameters: a number outside its range is refused when the graph is built, not found as a NaN later.
+
+Every mechanism reads its arguments through these functions. Known values (numbers, labelled arrays, constants and
+data of a model) are checked at once; an input that has no value yet remembers its range, and `evaluate` holds what
+it is given to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+from pytensor.graph.basic import Constant, Variable
+from pytensor.xtensor.basic import XTensorFromTensor
+
+from blackball.errors import ModelError
+from blackball.mechanisms.labelled import Labelled, Tensor, labelled
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["Range", "at_least", "positive", "probability", "ranges_of", "within"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """A closed range that a named parameter must lie in; an open end is the smallest double inside it.
+
+    Attributes
+    ----------
+    name : str
+    low, high : float
+    low_open : bool
+        Whether `low` itself is outside.
+    """
+
+    name: str
+    low: float
+    high: float = inf
+    low_open: bool = False
+
+    def __str__(self) -> str:
+        if self.high == inf:
+            return f"must be {'above' if self.low_open else 'at least'} {self.low:g}"
+        return f"must lie in {'(' if self.low_open else '['}{self.low:g}, {self.high:g}]"
+
+    def check(self, values: ArrayLike) -> None:
+        """Refuse values outside the range.
+
+        Raises
+        ------
+        ModelError
+            With the first such value.
+        """
+        numbers = np.asarray(values, dtype=np.float64)
+        inside = (numbers <= self.high) & (numbers > self.low if self.low_open else numbers >= self.low)
+        if not inside.all():
+            raise ModelError(f"{self.name} is {numbers[~inside].flat[0]:g}: it {self}")
+
+
+def probability(name: str, value: Labelled) -> Tensor:
+    """Read a parameter in [0, 1]; name, value, result and errors as for `within`."""
+    return within(Range(name, 0.0, 1.0), value)
+
+
+def positive(name: str, value: Labelled) -> Tensor:
+    """Read a parameter above 0; name, value, result and errors as for `within`."""
+    return within(Range(name, 0.0, low_open=True), value)
+
+
+def at_least(low: float, name: str, value: Labelled) -> Tensor:
+    """Read a parameter of at least `low`; name, value, result and errors as for `within`."""
+    return within(Range(name, low), value)
+
+
+def within(allowed: Range, value: Labelled) -> Tensor:
+    """Read a value as a labelled tensor, and hold it to a range as soon as its numbers are known.
+
+    Parameters
+    ----------
+    allowed : Range
+    value : Labelled
+
+    Returns
+    -------
+    XTensorVariable
+        The same values in float64.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside the range, or not a number.
+    """
+    known = _numbers(value)
+    if known is not None:
+        allowed.check(known)
+    elif value.owner is None:
+        value.tag.ranges = (*ranges_of(value), allowed)
+    return labelled(value)
+
+
+def ranges_of(variable: Variable) -> tuple[Range, ...]:
+    """Return the ranges that an input without a value was read with."""
+    return getattr(variable.tag, "ranges", ())
+
+
+def _numbers(value: Labelled) -> ArrayLike | None:
+    """Return the numbers of a value that has them before anything is computed."""
+    if not isinstance(value, Variable):
+        return value.to_numpy() if isinstance(value, xr.DataArray) else value
+    # Data of a model and constants wear their labels as a node of their own.
+    held = value.owner.inputs[0] if value.owner is not None and isinstance(value.owner.op, XTensorFromTensor) else value
+    if isinstance(held, Constant):
+        return held.data
+    return held.get_value() if hasattr(held, "get_value") else None
