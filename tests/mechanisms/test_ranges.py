@@ -25,7 +25,7 @@ def test_ends_are_inside(value):
 
 def test_zero_is_not_positive():
     assert float(at_least(0.0, "draws", 0.0).eval()) == 0
-    with pytest.raises(ModelError, match="tau is 0: it must be above 0"):
+    with pytest.raises(ModelError, match=r"tau is 0: it must be above 0"):
         positive("tau", 0.0)
 
 
@@ -36,7 +36,7 @@ def test_constants_arrays_and_data_of_a_model_are_known():
         known.append(pmd.Data("d", bad, dims="a"))
         turned = -pmd.Data("e", -np.array([0.5, 1.0]), dims="a")
     for value in known:
-        with pytest.raises(ModelError, match="p is 1.5"):
+        with pytest.raises(ModelError, match=r"p is 1\.5"):
             probability("p", value)
     assert probability("p", turned).type.dims == ("a",)
 

@@ -64,8 +64,9 @@ def evaluate(
         raise ModelError(f"arguments disagree about the coordinates of a dim they share: {error}") from error
     signature = tuple((name, tuple(map(str, array.dims))) for name, array in together.items())
     compute, dims, ranges = _compiled(mechanism, signature)
-    for allowed, values in ((one, together[name]) for name, several in ranges.items() for one in several):
-        allowed.check(values)
+    for name, array in together.items():
+        for allowed in ranges[name]:
+            allowed.check(array.to_numpy())
     values = compute(*(array.to_numpy() for array in together.values()))
     coords = {dim: array[dim] for array in together.values() for dim in array.coords if dim in dims}
     return xr.DataArray(values, dims=dims, coords=coords)

@@ -12,7 +12,6 @@ from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 from pytensor.graph.basic import Constant, Variable
 from pytensor.xtensor.basic import XTensorFromTensor
 
@@ -104,15 +103,16 @@ def within(allowed: Range, value: Labelled) -> Tensor:
 
 def ranges_of(variable: Variable) -> tuple[Range, ...]:
     """Return the ranges that an input without a value was read with."""
-    return getattr(variable.tag, "ranges", ())
+    found: tuple[Range, ...] = getattr(variable.tag, "ranges", ())
+    return found
 
 
-def _numbers(value: Labelled) -> ArrayLike | None:
+def _numbers(value: Labelled) -> np.ndarray | None:
     """Return the numbers of a value that has them before anything is computed."""
     if not isinstance(value, Variable):
-        return value.to_numpy() if isinstance(value, xr.DataArray) else value
+        return np.asarray(value)
     # Data of a model and constants wear their labels as a node of their own.
     held = value.owner.inputs[0] if value.owner is not None and isinstance(value.owner.op, XTensorFromTensor) else value
     if isinstance(held, Constant):
-        return held.data
-    return held.get_value() if hasattr(held, "get_value") else None
+        return np.asarray(held.data)
+    return np.asarray(held.get_value()) if hasattr(held, "get_value") else None
