@@ -96,7 +96,7 @@ def within(allowed: Range, value: Labelled) -> Tensor:
     known = _numbers(value)
     if known is not None:
         allowed.check(known)
-    elif value.owner is None:
+    elif isinstance(value, Variable) and value.owner is None:
         value.tag.ranges = (*ranges_of(value), allowed)
     return labelled(value)
 
