@@ -27,6 +27,7 @@ from blackball.regimes import Regimes
 
 PANEL = "western-projects"
 REGIMES = "regimes.toml"
+CRUXES = ["offence_advantage", "dilution", "shared_fate", "corners_cut"]
 START = 2027
 HORIZONS = [2030, 2050, 2100]
 BLOCS = {"trust": (0.4, 0.95), "founders": (0.1, 0.7), "investors": (0.05, 0.5)}

@@ -28,6 +28,7 @@ __all__ = [
     "read_panel",
     "read_regimes",
     "update",
+    "what_if",
 ]
 
 _HOME = {
@@ -50,6 +51,7 @@ _HOME = {
     "read_panel": "panel",
     "read_regimes": "regimes",
     "update": "api",
+    "what_if": "api",
 }
 
 

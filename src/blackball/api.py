@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blackball.decisions import compare
-from blackball.inference import Settings
+from blackball.inference import Settings, model_of_fit, regimes_of_fit
 from blackball.inference import fit as fit_model
 from blackball.inference import update as update_fit
+from blackball.inference import what_if as what_if_model
 from blackball.panel import Panel, panel_of_fit, read_judgements, read_panel
 from blackball.regimes import Regimes, read_regimes
 from blackball.risk_model import RiskModel, load_model
@@ -16,9 +17,11 @@ from blackball.store import new_study
 from blackball.store.export import export as export_fit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import xarray as xr
 
-__all__ = ["export", "fit", "update"]
+__all__ = ["export", "fit", "update", "what_if"]
 
 
 def fit(
@@ -99,3 +102,28 @@ def export(fit: xr.DataTree, folder: str | Path) -> list[Path]:
     with new_study(folder) as study:
         study.write(fit)
         return [study.posterior, *export_fit(fit, comparison, study.folder)]
+
+
+def what_if(fit: xr.DataTree, changes: Mapping[str, float]) -> xr.Dataset:
+    """Recompute the outcomes of a fit with some of its variables set to other values.
+
+    An intervention, not a new fit: all that is not changed keeps its posterior draws.
+
+    Parameters
+    ----------
+    fit : DataTree
+    changes : mapping of str to float
+        Value of each changed quantity, known number or outcome, on its natural scale and in all regimes.
+
+    Returns
+    -------
+    Dataset
+        The model's outcomes, dims `chain`, `draw` and their own.
+
+    Raises
+    ------
+    ModelError
+        If a name is nothing that some outcome of the model depends on.
+    """
+    model = model_of_fit(fit).build(panel_of_fit(fit), regimes_of_fit(fit), fit.attrs["experts"])
+    return what_if_model(model, fit["posterior"].to_dataset(), changes)

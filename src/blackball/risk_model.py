@@ -38,6 +38,8 @@ class RiskModel:
         Its text, kept with every study so that the study can be updated from itself alone.
     panel, regimes : str or None
         Shipped panel and regimes file that it is meant for; `regimes` is None for a model without regimes.
+    cruxes : tuple of str
+        Quantities on which its question turns.
     question : str
         First line of its docstring.
     """
@@ -47,6 +49,7 @@ class RiskModel:
     source: str
     panel: str | None
     regimes: str | None
+    cruxes: tuple[str, ...]
     question: str
     _build: Callable[[Panel, Regimes | None, str], pm.Model]
 
@@ -189,7 +192,14 @@ def model_from_source(name: str, file: str, source: str) -> RiskModel:
         raise ModelError(f"{file}: a model file defines build(panel, regimes, experts) -> pymc.Model")
     question = (module.__doc__ or "").strip().partition("\n")[0]
     return RiskModel(
-        name, file, source, getattr(module, "PANEL", None), getattr(module, "REGIMES", None), question, build
+        name,
+        file,
+        source,
+        getattr(module, "PANEL", None),
+        getattr(module, "REGIMES", None),
+        tuple(getattr(module, "CRUXES", ())),
+        question,
+        build,
     )
 
 

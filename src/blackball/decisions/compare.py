@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from blackball.decisions.break_even import break_even, break_even_weights
 from blackball.decisions.coherence import coherence
 from blackball.decisions.combined import COLUMNS, combined
 from blackball.decisions.headlines import describe, headlines
@@ -62,6 +63,10 @@ class Comparison:
         Weights of `combined`; empty without any.
     combined : pandas.DataFrame
         The weighted sum of outcomes; empty without weights; see `blackball.decisions.combined`.
+    break_even : pandas.DataFrame
+        Where each regime changes places with the reference as a crux moves; see `blackball.decisions.break_even`.
+    break_even_weights : pandas.DataFrame
+        The weight of a second outcome at which a regime equals the reference.
     verdict : {"trusted", "failed"}
         Whether the computation is to be trusted.
     diagnosis : pandas.DataFrame
@@ -81,6 +86,8 @@ class Comparison:
     illustrative_priors: tuple[str, ...]
     weights: dict[str, float]
     combined: pd.DataFrame
+    break_even: pd.DataFrame
+    break_even_weights: pd.DataFrame
     verdict: str
     diagnosis: pd.DataFrame
 
@@ -139,6 +146,8 @@ def compare(fit: xr.DataTree, weights: Mapping[str, float] | None = None) -> Com
         diagnosis=_diagnosis(fit),
         weights=dict(weights or {}),
         combined=weighed,
+        break_even=break_even(fit, outcomes),
+        break_even_weights=break_even_weights(outcomes),
     )
 
 

@@ -3,7 +3,22 @@
 from blackball.inference.diagnose import Diagnosis, diagnose
 from blackball.inference.fit import fit, sample
 from blackball.inference.prepare import Prepared, prepare
+from blackball.inference.rebuild import model_of_fit, regimes_of_fit
 from blackball.inference.settings import Progress, Settings
 from blackball.inference.update import update
+from blackball.inference.what_if import what_if
 
-__all__ = ["Diagnosis", "Prepared", "Progress", "Settings", "diagnose", "fit", "prepare", "sample", "update"]
+__all__ = [
+    "Diagnosis",
+    "Prepared",
+    "Progress",
+    "Settings",
+    "diagnose",
+    "fit",
+    "model_of_fit",
+    "prepare",
+    "regimes_of_fit",
+    "sample",
+    "update",
+    "what_if",
+]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from blackball.inference.cruxes import cruxes
 from blackball.inference.derive import derived, log_densities
 from blackball.inference.diagnose import diagnose
 from blackball.inference.prepare import Prepared, prepare
@@ -55,7 +56,7 @@ def fit(
     -------
     DataTree
         Groups `posterior`, `prior`, `sample_stats`, `log_likelihood`, `log_prior`, `observed_data`,
-        `constant_data`, and blackball's own: `panel`, `encoded`, `coherence`, `regimes`, `diagnosis`.
+        `constant_data`, and blackball's own: `panel`, `encoded`, `coherence`, `regimes`, `cruxes`, `diagnosis`.
 
     Raises
     ------
@@ -84,16 +85,16 @@ def sample(prepared: Prepared, settings: Settings | None = None, progress: Progr
     posterior = sampled["posterior"].dataset
     prior = prior_draws(model, PRIOR_DRAWS, settings.seed)
     likelihood, log_prior = log_densities(model, posterior)
-    tree = assemble(
-        prepared,
-        {
-            "posterior": posterior.merge(derived(model, posterior)),
-            "prior": prior.merge(derived(model, prior)),
-            "sample_stats": sampled["sample_stats"].dataset,
-            "log_likelihood": likelihood,
-            "log_prior": log_prior,
-        },
-    )
+    computed = {
+        "posterior": posterior.merge(derived(model, posterior)),
+        "prior": prior.merge(derived(model, prior)),
+        "sample_stats": sampled["sample_stats"].dataset,
+        "log_likelihood": likelihood,
+        "log_prior": log_prior,
+    }
+    if prepared.risk.cruxes:
+        computed["cruxes"] = cruxes(model, posterior, prepared.risk.cruxes)
+    tree = assemble(prepared, computed)
     tree.attrs |= {
         "settings": json.dumps(settings.record()),
         "seed": settings.seed,

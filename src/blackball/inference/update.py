@@ -12,10 +12,9 @@ import numpy as np
 import xarray as xr
 
 from blackball.inference.fit import fit
+from blackball.inference.rebuild import model_of_fit, regimes_of_fit
 from blackball.inference.settings import Progress, Settings, quiet
 from blackball.panel import append, panel_of_fit
-from blackball.regimes.read import parse_regimes
-from blackball.risk_model import model_from_source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,8 +54,7 @@ def update(
         If a judgement repeats one already there, or the judgements do not fit the model.
     """
     attrs = fitted.attrs
-    risk = model_from_source(attrs["model"], attrs["model_file"], attrs["model_source"])
-    regimes = parse_regimes(attrs["regimes_text"], attrs["regimes_file"]) if attrs["regimes_text"] else None
+    risk, regimes = model_of_fit(fitted), regimes_of_fit(fitted)
     panel = append(panel_of_fit(fitted), new)
     settings = settings or Settings(**json.loads(attrs["settings"]))
     updated = fit(risk, panel, regimes, experts=attrs["experts"], settings=settings, progress=progress)

@@ -25,7 +25,10 @@ __all__ = ["summary", "summary_rows", "write_csv", "write_json"]
 WHOLE_FILES = {"model_source", "regimes_text"}
 KEYS = ["outcome", "regime", "at"]
 PROVENANCE = ["model", "panel", "experts", "seed", "state", "created"]
-TABLES = ["regimes", "described", "outcomes", "ranks", "pairs", "leans", "combined", "coherence", "diagnosis"]
+TABLES = [
+    *("regimes", "described", "outcomes", "ranks", "pairs", "leans", "combined", "break_even", "break_even_weights"),
+    *("coherence", "diagnosis"),
+]
 
 
 def summary_rows(comparison: Comparison, fit: xr.DataTree) -> pd.DataFrame:

@@ -121,6 +121,39 @@ class CombinedEntry(_Entry):
     q95: float | None
 
 
+class BreakEvenEntry(_Entry):
+    """Where a regime is as risky as the reference as one crux moves from `low` to `high`, all else as it is.
+
+    `ratio_low` and `ratio_high` are how many times as risky at the ends, `value` the break-even, null without any.
+    """
+
+    outcome: str
+    at: Place
+    regime: str
+    crux: str
+    unit: str
+    low: float
+    high: float
+    ratio_low: float | None
+    ratio_high: float | None
+    value: float | None
+    safer: Literal["below", "above", "everywhere", "nowhere", "same"]
+    p_safer: Probability | None
+
+
+class BreakEvenWeightEntry(_Entry):
+    """Weight of the outcome `against` at which a regime's weighted sum equals the reference's; null without any."""
+
+    outcome: str
+    against: str
+    at: Place
+    regime: str
+    difference: float
+    against_difference: float
+    weight: float | None
+    better: Literal["below", "above", "everywhere", "nowhere"]
+
+
 class CoherenceEntry(_Entry):
     """What an expert's premises imply and what the expert states, on the natural scale."""
 
@@ -162,6 +195,8 @@ class Summary(_Entry):
     illustrative_priors: list[str]
     weights: dict[str, float]
     combined: list[CombinedEntry]
+    break_even: list[BreakEvenEntry]
+    break_even_weights: list[BreakEvenWeightEntry]
     coherence: list[CoherenceEntry]
     diagnosis: list[CheckEntry]
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from blackball.reporting.by_regime import by_regime, fits_by_regime
 from blackball.reporting.by_result import by_result
+from blackball.reporting.cruxes import crux_table
 from blackball.reporting.words import (
     check_line,
     illustrative_note,
@@ -38,7 +39,8 @@ def comparison_table(comparison: Comparison) -> Group:
     Returns
     -------
     rich.console.Group
-        The main table, its footnote, the weighted sum if there are weights, the verdict with every check that
+        The main table, its footnote, the weighted sum if there are weights, the
+        crux table if the model names cruxes, the verdict with every check that
         did not pass, and a table of experts whose premises imply another conclusion than they state.  100
         columns are enough.
     """
@@ -46,6 +48,8 @@ def comparison_table(comparison: Comparison) -> Group:
     parts: list[RenderableType] = [main, *_footnote(comparison)]
     if len(comparison.combined):
         parts.append(_weighed(comparison))
+    if len(comparison.break_even):
+        parts.append(crux_table(comparison))
     parts.extend(_verdict(comparison))
     if len(comparison.coherence):
         parts.append(_coherence(comparison))

@@ -1,0 +1,86 @@
+"""Cruxes: how the headline outcomes move when one quantity is swept through all it could be.
+
+A model names its cruxes, the quantities on which its question turns (`CRUXES = [...]`). Each is set to values
+across its prior, in every posterior draw, with all else as it was (`blackball.inference.what_if`); from these
+sweeps `compare` finds where regimes change places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from blackball.errors import ModelError
+from blackball.inference.what_if import intervention
+from blackball.modelling.links import unlink_number
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+    from blackball.modelling.priors import Quantity
+
+__all__ = ["cruxes"]
+
+STEPS = 9
+REACH = 2.6
+"""Prior standard deviations to either side: 99 % of the prior."""
+
+DRAWS = 500
+"""Posterior draws a value is averaged over. Values share draws, so that their differences vary far less."""
+
+
+def cruxes(model: pm.Model, draws: xr.Dataset, names: Sequence[str]) -> xr.Dataset:
+    """Sweep each crux through its prior and average the headline outcomes over posterior draws.
+
+    Parameters
+    ----------
+    model : pymc.Model
+    draws : Dataset
+        Posterior draws of the model's free variables, dims `chain` and `draw` first.
+    names : sequence of str
+        Quantities without dims of their own.
+
+    Returns
+    -------
+    Dataset
+        `value` (dims crux, step; natural scale, increasing), and the posterior mean of each headline outcome
+        (dims crux, step and its own).
+
+    Raises
+    ------
+    ModelError
+        If a crux is no quantity of the model, or has dims.
+    """
+    headlines = [
+        str(v.name) for v in model.deterministics if getattr(getattr(v.tag, "outcome", None), "headline", False)
+    ]
+    size = draws.sizes["chain"] * draws.sizes["draw"]
+    thinned = draws.isel(draw=slice(None, None, max(1, size // DRAWS)))
+    swept = [_sweep(model, thinned, name, headlines) for name in names]
+    return xr.concat(swept, dim="crux").assign_coords(crux=list(names))
+
+
+def _sweep(model: pm.Model, draws: xr.Dataset, name: str, headlines: list[str]) -> xr.Dataset:
+    values = _values(name, _quantity(model, name))
+    outcomes = intervention(model, [name])
+    means = [outcomes(draws, {name: value})[headlines].mean(("chain", "draw")) for value in values]
+    return xr.concat(means, dim="step").assign(value=("step", np.array(values)))
+
+
+def _quantity(model: pm.Model, name: str) -> Quantity:
+    quantities: dict[str, Quantity] = {
+        str(v.name): v.tag.quantity for v in model.deterministics if hasattr(v.tag, "quantity") and not v.type.dims
+    }
+    if name not in quantities:
+        valid = ", ".join(quantities)
+        raise ModelError(f"CRUXES: {name!r} is no quantity that is the same in all regimes (valid: {valid})")
+    return quantities[name]
+
+
+def _values(name: str, quantity: Quantity) -> list[float]:
+    """Return values across the prior, evenly spaced on the link scale."""
+    mean, sd = quantity.elicited(name)[""]
+    return [unlink_number(mean + sd * z, quantity.support, quantity.bounds) for z in np.linspace(-REACH, REACH, STEPS)]

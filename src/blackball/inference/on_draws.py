@@ -1,0 +1,131 @@
+"""Expressions of a model on draws of its free variables: all draws at once, vectorised, without compiling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+import pymc as pm
+import xarray as xr
+from pytensor import function
+from pytensor.compile.mode import Mode
+from pytensor.compile.ops import ViewOp
+from pytensor.graph.basic import Constant, Variable
+from pytensor.graph.fg import FunctionGraph
+from pytensor.graph.traversal import ancestors, graph_inputs
+from pytensor.xtensor.type import XTensorVariable, xtensor
+from pytensor.xtensor.vectorization import vectorize_graph
+
+__all__ = ["OnDraws", "on_draws"]
+
+SAMPLE = "sample"
+# Ready in a fraction of a second where a compiled function takes ten; NumPy does the work on whole arrays.
+PLAIN = Mode(linker="py", optimizer="merge")
+
+type OnDraws = Callable[..., xr.Dataset]
+"""Takes a dataset of draws, then the values of the other inputs in order."""
+
+
+def on_draws(
+    model: pm.Model,
+    outputs: Mapping[str, Variable],
+    values_of: Mapping[Variable, Variable] | None = None,
+    instead: Mapping[Variable, Variable] | None = None,
+) -> OnDraws:
+    """Make a function of draws out of named expressions.
+
+    Parameters
+    ----------
+    model : pymc.Model
+    outputs : mapping of str to Variable
+        Expressions of the model's free variables.
+    values_of : mapping of Variable to Variable, optional
+        Stand-ins for the values of free variables, by stand-in.
+    instead : mapping of Variable to Variable, optional
+        Inputs that take the place of named variables, by variable; the same in every draw.
+
+    Returns
+    -------
+    callable
+        Takes the model's free variables (Dataset, dims `chain` and `draw` first), then a value for each of
+        `instead` in order, and returns a Dataset with dims `chain`, `draw` and each expression's own.
+    """
+    batched = {rv: _batched(rv) for rv in model.free_RVs}
+    replace = {**batched, **{value: batched[rv] for value, rv in (values_of or {}).items()}}
+    cloned, clones = _without_views(list(outputs.values()), instead or {})
+    wanted = dict(zip(outputs, cloned, strict=True))
+    replace = {clones.get(variable, variable): value for variable, value in replace.items()}
+    # PyTensor vectorises only what depends on a batched variable; the rest is the same in every draw.
+    uncertain = [name for name, output in wanted.items() if set(ancestors([output])) & replace.keys()]
+    plain = any(not isinstance(variable, XTensorVariable) for variable in batched.values())
+    expressions = vectorize_graph(
+        [wanted[name] for name in uncertain], replace=replace, new_tensor_dims=(SAMPLE,) if plain else ()
+    )
+    certain = [name for name in wanted if name not in uncertain]
+    expressions += [wanted[name] for name in certain]
+    compute = function(
+        [*batched.values(), *(instead or {}).values()], expressions, mode=PLAIN, on_unused_input="ignore"
+    )
+
+    def evaluate(draws: xr.Dataset, *values: np.ndarray) -> xr.Dataset:
+        stacked = draws.stack({SAMPLE: ("chain", "draw")}, create_index=False)
+        found = compute(*(_values(stacked[rv.name], batched[rv]) for rv in batched), *values)
+        shape = (draws.sizes["chain"], draws.sizes["draw"])
+        computed = {}
+        for name, value in zip([*uncertain, *certain], found, strict=True):
+            array = np.asarray(value, dtype=float)
+            array = array if name in uncertain else np.broadcast_to(array, (shape[0] * shape[1], *array.shape))
+            own = _dims(model, name, outputs[name])
+            computed[name] = (("chain", "draw", *own), array.reshape(*shape, *array.shape[1:]))
+        coords = {dim: list(model.coords[dim]) for dim in _used(computed) if model.coords.get(dim) is not None}
+        return xr.Dataset(computed, coords={"chain": draws["chain"], "draw": draws["draw"], **coords})
+
+    return evaluate
+
+
+def _without_views(
+    outputs: list[Variable], instead: Mapping[Variable, Variable]
+) -> tuple[list[Variable], dict[Variable, Variable]]:
+    """Clone the graph without the views that carry names, which PyTensor does not vectorise.
+
+    Inputs take the place of the variables in `instead`. Returns the cloned outputs and the clone of each original
+    variable.
+    """
+    clones: dict[Variable, Variable] = {}
+    inputs = [variable for variable in graph_inputs(outputs) if not isinstance(variable, Constant)]
+    graph = FunctionGraph(inputs, outputs, clone=True, memo=clones, copy_inputs=False)
+    for variable, value in instead.items():
+        if variable in clones:  # else nothing depends on it
+            graph.add_input(value)
+            graph.replace(clones[variable], value)
+    for node in graph.toposort():
+        if isinstance(node.op, ViewOp):
+            graph.replace(node.outputs[0], node.inputs[0])
+    return list(graph.outputs), clones
+
+
+def _batched(rv: Variable) -> Variable:
+    """Return an input like the variable, with the draws as a first dimension."""
+    if isinstance(rv, XTensorVariable):
+        return xtensor(rv.name, dims=(SAMPLE, *rv.type.dims), dtype=rv.type.dtype)
+    return rv.type.clone(shape=(None, *rv.type.shape))(rv.name)
+
+
+def _values(draws: xr.DataArray, variable: Variable) -> np.ndarray:
+    dims = variable.type.dims if isinstance(variable, XTensorVariable) else (SAMPLE, *_own(draws))
+    return draws.transpose(*dims).to_numpy()
+
+
+def _own(draws: xr.DataArray) -> list[str]:
+    return [str(dim) for dim in draws.dims if dim != SAMPLE]
+
+
+def _dims(model: pm.Model, name: str, variable: Variable) -> tuple[str, ...]:
+    if isinstance(variable, XTensorVariable):
+        return tuple(variable.type.dims)
+    known = model.named_vars_to_dims.get(name, ())
+    return tuple(str(dim) for dim in known)[: variable.type.ndim]
+
+
+def _used(computed: Mapping[str, tuple[tuple[str, ...], np.ndarray]]) -> Iterable[str]:
+    return {dim for dims, _ in computed.values() for dim in dims} - {"chain", "draw"}

@@ -1,0 +1,91 @@
+"""What if a quantity had another value?  Outcomes recomputed on posterior draws, all else as it was.
+
+An intervention, not a new fit: the other variables keep their draws, whatever the judgements would say of them
+had the changed one been known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+from pytensor import config
+from pytensor.graph.traversal import ancestors
+from pytensor.xtensor.type import xtensor
+
+from blackball.errors import ModelError
+from blackball.inference.on_draws import on_draws
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+__all__ = ["intervention", "what_if"]
+
+type Intervention = Callable[[xr.Dataset, Mapping[str, float]], xr.Dataset]
+
+
+def what_if(model: pm.Model, draws: xr.Dataset, changes: Mapping[str, float]) -> xr.Dataset:
+    """Recompute the outcomes of a model with some of its variables set to other values.
+
+    Parameters
+    ----------
+    model : pymc.Model
+    draws : Dataset
+        Posterior draws; at least the model's free variables, dims `chain` and `draw` first.
+    changes : mapping of str to float
+        Value of each changed quantity, on its natural scale: in every draw, and along all its dims.
+
+    Returns
+    -------
+    Dataset
+        The model's outcomes, dims `chain`, `draw` and their own.
+
+    Raises
+    ------
+    ModelError
+        If a name is no quantity, known number or outcome that some outcome depends on.
+    """
+    return intervention(model, list(changes))(draws, changes)
+
+
+def intervention(model: pm.Model, names: Sequence[str]) -> Intervention:
+    """Make the function that recomputes outcomes for any values of the named variables, compiled once.
+
+    Parameters
+    ----------
+    model : pymc.Model
+    names : sequence of str
+
+    Returns
+    -------
+    callable
+        Takes draws and a mapping of each name to its value; returns what `what_if` does.
+
+    Raises
+    ------
+    ModelError
+        As `what_if`.
+    """
+    outcomes = {str(v.name): v for v in model.deterministics if hasattr(v.tag, "outcome")}
+    reached = set(ancestors(list(outcomes.values())))
+    valid = [name for name, v in model.named_vars.items() if _may_change(v) and v in reached]
+    unknown = [name for name in names if name not in valid]
+    if unknown:
+        raise ModelError(f"{unknown[0]!r} is no variable of the model that can be changed (valid: {', '.join(valid)})")
+    changed = [model[name] for name in names]
+    inputs = [xtensor(v.name, dims=v.type.dims, shape=v.type.shape, dtype=v.type.dtype) for v in changed]
+    with config.change_flags(cxx=""):
+        compute = on_draws(model, outcomes, instead=dict(zip(changed, inputs, strict=True)))
+    shapes = [tuple(model.dim_lengths[dim].eval() for dim in v.type.dims) for v in changed]
+
+    def evaluate(draws: xr.Dataset, values: Mapping[str, float]) -> xr.Dataset:
+        return compute(draws, *(np.full(shape, values[name]) for name, shape in zip(names, shapes, strict=True)))
+
+    return evaluate
+
+
+def _may_change(variable: object) -> bool:
+    tag = getattr(variable, "tag", None)
+    return any(hasattr(tag, kind) for kind in ("quantity", "given", "outcome"))
