@@ -121,3 +121,9 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         outcome("power_concentration", odds / (1 + odds), meaning=POWER, headline=True)
         judged(panel, experts)
     return model
+
+
+if __name__ == "__main__":
+    from blackball.cli import main
+
+    main("fit", __file__)

@@ -36,3 +36,9 @@ def build(panel: Panel, regimes: None = None, experts: str = "mixture") -> pm.Mo
         outcome("catastrophe", catastrophe, meaning="existential catastrophe by 2070", headline=True)
         judged(panel, experts)
     return model
+
+
+if __name__ == "__main__":
+    from blackball.cli import main
+
+    main("fit", __file__)

@@ -30,3 +30,9 @@ def build(panel: Panel, regimes: None = None, experts: str = "mixture") -> pm.Mo
         outcome("any_misaligned", any_bad, meaning="at least one draw is misaligned", headline=True)
         judged(panel, experts)
     return model
+
+
+if __name__ == "__main__":
+    from blackball.cli import main
+
+    main("fit", __file__)

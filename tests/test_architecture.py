@@ -34,6 +34,13 @@ USERS = {
     "typer": {"cli"},
 }
 NOT_RANDOM = {"Data", "Deterministic", "Model"}
+AS_A_SCRIPT = """
+
+if __name__ == "__main__":
+    from blackball.cli import main
+
+    main("fit", __file__)
+"""
 MODELS = sorted((ROOT / "models").glob("*.py"))
 FILES = sorted([*PACKAGE.rglob("*.py"), *MODELS])
 HOME = re.compile(r"(?<![\w.$}~])(/(home|root|Users|work|tmp|mnt)/|[A-Z]:\\Users)")
@@ -134,7 +141,8 @@ def test_a_model_file_is_one_build_and_no_helpers(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)] == ["build"]
     ours = {one.target.split(".")[1] for one in imports_of(path) if one.target.startswith("blackball.")}
-    assert ours <= {"mechanisms", "modelling", "panel", "regimes"}
+    assert ours <= {"mechanisms", "modelling", "panel", "regimes", "cli"}
+    assert path.read_text(encoding="utf-8").endswith(AS_A_SCRIPT)
     assert ast.get_docstring(tree)
 
 

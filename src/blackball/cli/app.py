@@ -28,10 +28,16 @@ MISTAKE = 1
 INTERRUPTED = 130
 
 
-def main() -> None:
-    """Run the command line: exit 1 for a user's mistake, 2 for a failed verdict, 130 when interrupted."""
+def main(*arguments: str) -> None:
+    """Run the command line: exit 1 for a user's mistake, 2 for a failed verdict, 130 when interrupted.
+
+    Parameters
+    ----------
+    *arguments : str
+        Stand before those of the process: a model file that is run as a script says `fit` and its own path.
+    """
     try:
-        code = app(standalone_mode=False)
+        code = app([*arguments, *sys.argv[1:]], standalone_mode=False)
     except BlackballError as error:
         print(error, file=sys.stderr)
         code = MISTAKE
