@@ -10,6 +10,7 @@ import pandas as pd
 from blackball.decisions.break_even import break_even, break_even_weights
 from blackball.decisions.coherence import coherence
 from blackball.decisions.combined import COLUMNS, combined
+from blackball.decisions.draws_allowed import draws_allowed
 from blackball.decisions.headlines import describe, headlines
 from blackball.decisions.leaning import illustrative_inputs, illustrative_priors, leaning
 from blackball.decisions.pairs import pairs
@@ -67,6 +68,8 @@ class Comparison:
         Where each regime changes places with the reference as a crux moves; see `blackball.decisions.break_even`.
     break_even_weights : pandas.DataFrame
         The weight of a second outcome at which a regime equals the reference.
+    draws_allowed : pandas.DataFrame
+        How many draws the model's stopping rules allow; see `blackball.decisions.draws_allowed`.
     verdict : {"trusted", "failed"}
         Whether the computation is to be trusted.
     diagnosis : pandas.DataFrame
@@ -88,6 +91,7 @@ class Comparison:
     combined: pd.DataFrame
     break_even: pd.DataFrame
     break_even_weights: pd.DataFrame
+    draws_allowed: pd.DataFrame
     verdict: str
     diagnosis: pd.DataFrame
 
@@ -148,6 +152,7 @@ def compare(fit: xr.DataTree, weights: Mapping[str, float] | None = None) -> Com
         combined=weighed,
         break_even=break_even(fit, outcomes),
         break_even_weights=break_even_weights(outcomes),
+        draws_allowed=draws_allowed(fit),
     )
 
 

@@ -80,7 +80,7 @@ def _described(model: pm.Model, draws: xr.Dataset) -> xr.Dataset:
     described = draws.copy()
     for name in described.data_vars:
         tag = model[str(name)].tag
-        attrs: dict[str, str | int] = {
+        attrs: dict[str, str | int | float] = {
             "kind": "internal",
             "headline": 0,
             "meaning": "",
@@ -96,7 +96,10 @@ def _described(model: pm.Model, draws: xr.Dataset) -> xr.Dataset:
         if hasattr(tag, "outcome"):
             outcome = tag.outcome
             attrs |= {"kind": "outcome", "headline": int(outcome.headline), "meaning": outcome.meaning}
-            attrs["unit"] = "probability"
+            attrs["unit"] = outcome.unit
+        if hasattr(tag, "stopping"):
+            rule = tag.stopping
+            attrs |= {"stopping_dim": rule.dim, "tolerance": rule.tolerance, "alpha": rule.alpha}
         described[name].attrs = attrs
     return described
 

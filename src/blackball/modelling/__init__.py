@@ -6,7 +6,7 @@ The only layer that creates random variables.
 from blackball.modelling.evidence import evidence
 from blackball.modelling.given import given, given_counts
 from blackball.modelling.judged import judged
-from blackball.modelling.outcomes import outcome
+from blackball.modelling.outcomes import outcome, stopping_rule
 from blackball.modelling.priors import bounded, positive, probability, real
 from blackball.modelling.quantities import quantities
 
@@ -21,4 +21,5 @@ __all__ = [
     "probability",
     "quantities",
     "real",
+    "stopping_rule",
 ]

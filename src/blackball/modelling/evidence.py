@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pymc as pm
 import pymc.dims as pmd
@@ -12,7 +14,7 @@ from blackball.errors import ModelError
 __all__ = ["evidence"]
 
 
-def evidence(name: str, rate: XTensorVariable, *, events: int, trials: int) -> None:
+def evidence(name: str, rate: XTensorVariable, *, events: int | Sequence[int], trials: int) -> None:
     """Let a published count inform a rate: `events ~ Binomial(trials, rate)`.
 
     Parameters
@@ -20,21 +22,27 @@ def evidence(name: str, rate: XTensorVariable, *, events: int, trials: int) -> N
     name : str
         Name of the observed variable.
     rate : XTensorVariable
-        A probability without dims, such as the share of planted model organisms that a test catches today.
-    events, trials : int
-        Counts, 0 <= events <= trials, trials >= 1.
+        A probability, such as the share of planted model organisms that a test catches today; with one dim, each
+        of its labels has a count of its own.
+    events : int or sequence of int
+        0 <= events <= trials; as many as `rate` has labels.
+    trials : int
+        At least 1.
 
     Raises
     ------
     ModelError
-        If the counts are impossible.
+        If the counts are impossible, or not as many as the rate has labels.
     """
-    if not 0 <= events <= trials or trials < 1:
+    counts = np.asarray(events)
+    if trials < 1 or (counts < 0).any() or (counts > trials).any():
         raise ModelError(f"{name}: {events} events of {trials} trials; 0 <= events <= trials, trials >= 1")
-    with pm.modelcontext(None):
-        pmd.Binomial(
-            name,
-            n=pmd.Data(f"{name}_trials", np.int64(trials)),
-            p=rate,
-            observed=pmd.Data(f"{name}_events", np.int64(events)),
-        )
+    labels = [len(pm.modelcontext(None).coords[dim]) for dim in rate.type.dims]
+    if counts.shape != tuple(labels):
+        raise ModelError(f"{name}: events has shape {counts.shape}, but the rate has dims {rate.type.dims} of {labels}")
+    pmd.Binomial(
+        name,
+        n=pmd.Data(f"{name}_trials", np.int64(trials)),
+        p=rate,
+        observed=pmd.Data(f"{name}_events", counts.astype(np.int64), dims=rate.type.dims),
+    )

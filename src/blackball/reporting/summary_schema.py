@@ -154,6 +154,19 @@ class BreakEvenWeightEntry(_Entry):
     better: Literal["below", "above", "everywhere", "nowhere"]
 
 
+class DrawsAllowedEntry(_Entry):
+    """Draws that a stopping rule allows, of the `most` looked ahead; `exceeds_next` is null if all are allowed."""
+
+    outcome: str
+    regime: RegimeId
+    at: Place
+    tolerance: Probability
+    alpha: Probability
+    allowed: int
+    most: int
+    exceeds_next: Probability | None
+
+
 class CoherenceEntry(_Entry):
     """What an expert's premises imply and what the expert states, on the natural scale."""
 
@@ -197,6 +210,7 @@ class Summary(_Entry):
     combined: list[CombinedEntry]
     break_even: list[BreakEvenEntry]
     break_even_weights: list[BreakEvenWeightEntry]
+    draws_allowed: list[DrawsAllowedEntry]
     coherence: list[CoherenceEntry]
     diagnosis: list[CheckEntry]
 

@@ -14,6 +14,7 @@ from blackball.reporting.by_regime import by_regime, fits_by_regime
 from blackball.reporting.by_result import by_result
 from blackball.reporting.cruxes import crux_table
 from blackball.reporting.words import (
+    chance,
     check_line,
     illustrative_note,
     number,
@@ -40,7 +41,7 @@ def comparison_table(comparison: Comparison) -> Group:
     -------
     rich.console.Group
         The main table, its footnote, the weighted sum if there are weights, the
-        crux table if the model names cruxes, the verdict with every check that
+        crux table if the model names cruxes, the draws that a stopping rule allows, the verdict with every check that
         did not pass, and a table of experts whose premises imply another conclusion than they state.  100
         columns are enough.
     """
@@ -50,6 +51,8 @@ def comparison_table(comparison: Comparison) -> Group:
         parts.append(_weighed(comparison))
     if len(comparison.break_even):
         parts.append(crux_table(comparison))
+    if len(comparison.draws_allowed):
+        parts.append(_stopping(comparison))
     parts.extend(_verdict(comparison))
     if len(comparison.coherence):
         parts.append(_coherence(comparison))
@@ -90,6 +93,32 @@ def _weighed(comparison: Comparison) -> Table:
             for row in rows.set_index("at").loc[places].itertuples(name="Row")
         ]
         table.add_row(titles.get(str(regime), "all"), *cells)
+    return table
+
+
+def _stopping(comparison: Comparison) -> Table:
+    table = Table(
+        title="How many draws the stopping rule allows, if each turns out good",
+        title_justify="left",
+        title_style="bold",
+        caption="Stop once the chance that the next draw is worse than tolerable reaches the limit.",
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
+    titles = regime_words(comparison)
+    for header in ("Draw", "Regime"):
+        table.add_column(header, ratio=1)
+    for header in ("tolerable", "limit", "draws allowed", "chance at the next"):
+        table.add_column(header, justify="right")
+    for row in comparison.draws_allowed.to_dict("records"):
+        allowed = f"{row['allowed']}" if row["allowed"] < row["most"] else f"{row['most']} or more"
+        table.add_row(
+            f"{row['outcome'].replace('_', ' ')} {place_words(row['at'])}".strip(),
+            titles.get(row["regime"], "all"),
+            *(with_unit(row[level], "probability") for level in ("tolerance", "alpha")),
+            allowed,
+            chance(row["exceeds_next"]),
+        )
     return table
 
 
