@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -5,12 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
+from blackball.errors import ModelError
 from blackball.mechanisms import evaluate, inspection
 
 from .slopes import slopes
 
 probabilities = st.floats(0, 1)
 channels = st.lists(probabilities, min_size=3, max_size=3).map(lambda values: xr.DataArray(values, dims="channel"))
+RUNS = 100_000
+EXPERTS = 8
 SLOPES = slopes(inspection.miss_when_watched, aware=(), sensitivity_aware=("channel",), sensitivity=("channel",))
 
 
@@ -63,9 +68,47 @@ def test_a_probe_sees_what_the_active_expert_carries():
     assert float(evaluate(inspection.routed_probe, {"probe": 0.8, "redundancy": 0.25})) == pytest.approx(0.2)
 
 
+def test_copies_in_more_experts_are_seen_more_often():
+    eight = partial(inspection.redundancy, experts=EXPERTS)
+    q = evaluate(eight, {"copies": xr.DataArray([0.0, 2.0, 8.0], dims="case")})
+    assert q.to_numpy().tolist() == [0.0, 0.25, 1.0]
+    with pytest.raises(ModelError, match=r"copies is 9: it must lie in \[0, 8\]"):
+        eight(9)
+    with pytest.raises(ModelError, match=r"copies is 8\.5: it must lie in \[0, 8\]"):
+        evaluate(eight, {"copies": 8.5})
+
+
+@pytest.mark.parametrize("experts", [0, -2, 1.5])
+def test_experts_are_a_whole_number(experts):
+    with pytest.raises(ModelError, match=rf"experts is {experts}: it must be a whole number of at least 1"):
+        inspection.redundancy(0, experts)
+
+
+def test_nothing_is_seen_outside_the_scheme():
+    missed = evaluate(inspection.miss_outside, {"miss": 0.3, "outside": xr.DataArray([0.0, 0.5, 1.0], dims="case")})
+    np.testing.assert_allclose(missed, [0.3, 0.65, 1.0])
+
+
 def test_false_alarms_add_up():
     specificity = xr.DataArray([0.99, 0.95], dims="channel")
     assert float(evaluate(inspection.halted_aligned, {"specificity": specificity})) == pytest.approx(0.0595)
+
+
+@settings(deadline=None)  # the first example compiles
+@given(channels, channels, st.tuples(probabilities, probabilities, probabilities))
+def test_one_more_channel_catches_more_and_halts_more(first, second, shares):
+    both = xr.concat([first, second], dim="channel")
+    assert miss(both) <= miss(first)
+    halted = [float(evaluate(inspection.halted_aligned, {"specificity": s})) for s in (first, both)]
+    assert 0 <= halted[0] <= halted[1] + 1e-15 <= 1 + 1e-15
+    written = dict(zip(("monitor", "in_forward_pass", "obfuscated"), shares, strict=True))
+    assert 0 <= float(evaluate(inspection.chain_of_thought, written)) <= shares[0]
+
+
+def test_induced_goals_are_weaker_evidence():
+    known = {"today": 0.9, "transfer": 0.5}
+    assert float(evaluate(inspection.sensitivity_ahead, known)) == pytest.approx(0.45)
+    assert float(evaluate(inspection.sensitivity_ahead, known | {"induced": 0.4})) == pytest.approx(0.18)
 
 
 @pytest.mark.parametrize("prior", [(1, 1), (2, 2), (8, 2), (2, 8)])
@@ -95,3 +138,104 @@ def test_gradients_at_blind_and_perfect_channels_are_exact(aware):
     np.testing.assert_allclose(gradient["sensitivity"], (1 - aware) * np.array([-0.75, 0.0, 0.0]))
     np.testing.assert_allclose(gradient["sensitivity_aware"], 0.0)
     assert gradient["aware"] == 0.0
+
+
+WRONG = [
+    (inspection.miss, {"sensitivity": 0.5}),
+    (inspection.miss_when_watched, {"aware": 0.5, "sensitivity_aware": 0.5, "sensitivity": 0.5}),
+    (inspection.miss_of_types, {"sophisticated": 0.5, "miss_sophisticated": 0.5, "miss_naive": 0.5}),
+    (inspection.miss_outside, {"miss": 0.5, "outside": 0.5}),
+    (inspection.chain_of_thought, {"monitor": 0.5, "in_forward_pass": 0.5, "obfuscated": 0.5}),
+    (inspection.routed_probe, {"probe": 0.5, "redundancy": 0.5}),
+    (inspection.halted_aligned, {"specificity": 0.5}),
+    (inspection.sensitivity_ahead, {"today": 0.5, "transfer": 0.5, "induced": 0.5}),
+]
+
+
+@pytest.mark.parametrize(("mechanism", "known"), WRONG, ids=lambda of: getattr(of, "__name__", ""))
+def test_what_is_no_probability_is_refused_by_name(mechanism, known):
+    half = xr.DataArray([0.5, 0.5], dims="channel")
+    for name in known:
+        for value in (-0.1, 1.1):
+            told = rf"{name} is {value}: it must lie in \[0, 1\]"
+            with pytest.raises(ModelError, match=told):
+                mechanism(**{**dict.fromkeys(known, half), name: half + value - 0.5})
+
+
+def random_scheme(rng):
+    """Draw a scheme of inspection: behavioural tests, monitoring of the chain of thought, a probe, control."""
+    names = (
+        "sophisticated", "aware", "outside", "tested", "tested_aware", "monitor", "in_forward_pass", "obfuscated",
+        "probe", "controlled",
+    )  # fmt: skip
+    scheme = dict(zip(names, rng.uniform(0.2, 0.8, size=len(names)), strict=True))
+    return scheme | {"tested_aware": 0.2 * scheme["tested"], "copies": float(rng.integers(1, EXPERTS))}
+
+
+def share_missed(scheme, rng):
+    """Inspect misaligned systems one by one.
+
+    A naive system is never aware and reasons in the open; an aware one evades tests and control alike.
+    """
+
+    def happens(chance):
+        return rng.random(RUNS) < chance
+
+    sophisticated = happens(scheme["sophisticated"])
+    aware = sophisticated & happens(scheme["aware"])
+    caught = happens(np.where(aware, scheme["tested_aware"], scheme["tested"]))
+    hidden = sophisticated & (happens(scheme["in_forward_pass"]) | happens(scheme["obfuscated"]))
+    caught |= ~hidden & happens(scheme["monitor"])
+    carriers = np.argsort(rng.random((RUNS, EXPERTS)), axis=1)[:, : int(scheme["copies"])]
+    active = rng.integers(EXPERTS, size=RUNS)
+    caught |= (carriers == active[:, None]).any(axis=1) & happens(scheme["probe"])
+    caught |= ~aware & happens(scheme["controlled"])
+    return (~caught | happens(scheme["outside"])).mean()
+
+
+def missed(*, watched):
+    """Compose the channels, from a statement of what awareness does to them."""
+
+    def compose(
+        sophisticated, aware, outside, tested, tested_aware, monitor, in_forward_pass, obfuscated, probe, controlled,
+        copies,
+    ):  # fmt: skip
+        probed = inspection.routed_probe(probe, inspection.redundancy(copies, EXPERTS))
+        thought = inspection.chain_of_thought(monitor, in_forward_pass, obfuscated)
+
+        def along(*channels):
+            return sum(value * xr.DataArray(np.eye(4)[place], dims="channel") for place, value in enumerate(channels))
+
+        unaware, knowing = along(tested, thought, probed, controlled), along(tested_aware, thought, probed, 0.0)
+        naive = inspection.miss(along(tested, inspection.chain_of_thought(monitor, 0.0, 0.0), probed, controlled))
+        inside = inspection.miss_of_types(sophisticated, watched(aware, knowing, unaware), naive)
+        return inspection.miss_outside(inside, outside)
+
+    return compose
+
+
+def watched_channel_by_channel(aware, sensitivity_aware, sensitivity):
+    """Mis-stated: each channel meets a system that is aware or not as if it were another system."""
+    return inspection.miss(aware * sensitivity_aware + (1 - aware) * sensitivity)
+
+
+STATED = missed(watched=inspection.miss_when_watched)
+BLINDED_ONE_BY_ONE = missed(watched=watched_channel_by_channel)
+
+
+def standard_errors_off(mechanism):
+    off = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        scheme = random_scheme(rng)
+        share = share_missed(scheme, rng)
+        off.append(abs(float(evaluate(mechanism, scheme)) - share) / np.sqrt(share * (1 - share) / RUNS))
+    return np.array(off)
+
+
+def test_the_closed_form_is_the_simulated_inspection():
+    assert (standard_errors_off(STATED) < 4).all()
+
+
+def test_awareness_channel_by_channel_is_found_out():
+    assert (standard_errors_off(BLINDED_ONE_BY_ONE) > 4).any()

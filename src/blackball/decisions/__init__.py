@@ -1,5 +1,6 @@
 """Decisions: what the posterior draws say of the choice between regimes."""
 
 from blackball.decisions.compare import Comparison, compare
+from blackball.decisions.stopping import Stopping, stopping
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "Stopping", "compare", "stopping"]

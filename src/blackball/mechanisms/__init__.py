@@ -4,7 +4,32 @@ Every function takes labelled tensors, labelled arrays or plain numbers (`labell
 names of their dims, and returns a labelled tensor; `evaluate` turns the result into numbers.
 """
 
-from blackball.mechanisms import authority, composition, contest, inspection, racing, theft, urn
+from blackball.mechanisms import (
+    attribution,
+    authority,
+    board,
+    composition,
+    contest,
+    controlled,
+    inspection,
+    racing,
+    research,
+    theft,
+    urn,
+)
 from blackball.mechanisms.evaluate import evaluate
 
-__all__ = ["authority", "composition", "contest", "evaluate", "inspection", "racing", "theft", "urn"]
+__all__ = [
+    "attribution",
+    "authority",
+    "board",
+    "composition",
+    "contest",
+    "controlled",
+    "evaluate",
+    "inspection",
+    "racing",
+    "research",
+    "theft",
+    "urn",
+]

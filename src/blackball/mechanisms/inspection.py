@@ -7,22 +7,30 @@ control),
 
     miss = prod_c (1 - s_c)                                       channels that err independently,
     miss = a prod_c (1 - s_c,aware) + (1 - a) prod_c (1 - s_c)    aware of the test with chance a,
+    miss = outside + (1 - outside) miss_inside                    deployed outside the scheme,
     halted_aligned = 1 - prod_c spec_c                            the price in false alarms.
 
-Chain-of-thought monitoring sees only what is thought in the open (Korbak et al. 2025,
-10.48550/arXiv.2507.11473).
+Each kind of system, sophisticated or naive, has a miss of its own, and the two mix. Chain-of-thought monitoring
+sees only what is thought in the open (Korbak et al. 2025, 10.48550/arXiv.2507.11473); a probe sees a feature only
+if the expert that a router picks carries a copy of it. A technique is known by model organisms planted in
+today's systems: their count, through `blackball.modelling.evidence`, informs today's sensitivity, and
+`sensitivity_ahead` is that times what transfers.
 """
 
 from __future__ import annotations
 
-from blackball.mechanisms.labelled import Labelled, Tensor, labelled
+from blackball.errors import ModelError
+from blackball.mechanisms.labelled import Labelled, Tensor
+from blackball.mechanisms.ranges import Range, probability, within
 
 __all__ = [
     "chain_of_thought",
     "halted_aligned",
     "miss",
     "miss_of_types",
+    "miss_outside",
     "miss_when_watched",
+    "redundancy",
     "routed_probe",
     "sensitivity_ahead",
 ]
@@ -43,7 +51,7 @@ def miss(sensitivity: Labelled, dim: str = "channel") -> Tensor:
     XTensorVariable
         Probability without `dim`; 0 if any channel is perfect.
     """
-    return (1 - labelled(sensitivity)).prod(dim)
+    return _all_miss(probability("sensitivity", sensitivity), dim)
 
 
 def miss_when_watched(
@@ -66,8 +74,9 @@ def miss_when_watched(
     XTensorVariable
         Probability without `dim`.
     """
-    a = labelled(aware)
-    return a * miss(sensitivity_aware, dim) + (1 - a) * miss(sensitivity, dim)
+    a = probability("aware", aware)
+    blinded = _all_miss(probability("sensitivity_aware", sensitivity_aware), dim)
+    return a * blinded + (1 - a) * _all_miss(probability("sensitivity", sensitivity), dim)
 
 
 def miss_of_types(sophisticated: Labelled, miss_sophisticated: Labelled, miss_naive: Labelled) -> Tensor:
@@ -78,15 +87,35 @@ def miss_of_types(sophisticated: Labelled, miss_sophisticated: Labelled, miss_na
     sophisticated : Labelled
         Share of misaligned systems that deceive with sophistication, in [0, 1].
     miss_sophisticated, miss_naive : Labelled
-        Chance that inspection misses a system of each type, in [0, 1].
+        Chance that inspection, all channels together, misses a system of each type, in [0, 1].
 
     Returns
     -------
     XTensorVariable
         Probability with the dims of the arguments together.
     """
-    share = labelled(sophisticated)
-    return share * labelled(miss_sophisticated) + (1 - share) * labelled(miss_naive)
+    share = probability("sophisticated", sophisticated)
+    evaded = share * probability("miss_sophisticated", miss_sophisticated)
+    return evaded + (1 - share) * probability("miss_naive", miss_naive)
+
+
+def miss_outside(miss: Labelled, outside: Labelled) -> Tensor:
+    """Chance of a miss when a system may act where no channel looks, ``outside + (1 - outside) miss``.
+
+    Parameters
+    ----------
+    miss : Labelled
+        Chance that inspection misses a system inside the control scheme, in [0, 1].
+    outside : Labelled
+        Chance that the malign act takes place in a deployment outside it, in [0, 1].
+
+    Returns
+    -------
+    XTensorVariable
+        Probability with the dims of both arguments.
+    """
+    elsewhere = probability("outside", outside)
+    return elsewhere + (1 - elsewhere) * probability("miss", miss)
 
 
 def chain_of_thought(monitor: Labelled, in_forward_pass: Labelled, obfuscated: Labelled) -> Tensor:
@@ -104,9 +133,10 @@ def chain_of_thought(monitor: Labelled, in_forward_pass: Labelled, obfuscated: L
     Returns
     -------
     XTensorVariable
-        Sensitivity in [0, 1].
+        Sensitivity in [0, 1], ``monitor (1 - in_forward_pass) (1 - obfuscated)``.
     """
-    return labelled(monitor) * (1 - labelled(in_forward_pass)) * (1 - labelled(obfuscated))
+    written = 1 - probability("in_forward_pass", in_forward_pass)
+    return probability("monitor", monitor) * written * (1 - probability("obfuscated", obfuscated))
 
 
 def routed_probe(probe: Labelled, redundancy: Labelled) -> Tensor:
@@ -117,14 +147,39 @@ def routed_probe(probe: Labelled, redundancy: Labelled) -> Tensor:
     probe : Labelled
         Sensitivity of the probe where the feature is present, in [0, 1].
     redundancy : Labelled
-        Share of experts that carry a copy of the feature, in [0, 1].
+        q, share of experts that carry a copy of the feature, in [0, 1]: see `redundancy`.
 
     Returns
     -------
     XTensorVariable
-        Sensitivity in [0, 1].
+        Sensitivity in [0, 1], ``probe q``.
     """
-    return labelled(probe) * labelled(redundancy)
+    return probability("probe", probe) * probability("redundancy", redundancy)
+
+
+def redundancy(copies: Labelled, experts: int) -> Tensor:
+    """Share of a model's experts that carry a copy of a feature, ``copies / experts``.
+
+    Parameters
+    ----------
+    copies : Labelled
+        Experts that carry one, in [0, `experts`]; real, so that it may be unsure.
+    experts : int
+        k, the experts among which a router picks one, each as often.
+
+    Returns
+    -------
+    XTensorVariable
+        q in [0, 1].
+
+    Raises
+    ------
+    ModelError
+        If `experts` is no whole number of at least 1, or known copies are outside their range.
+    """
+    if not isinstance(experts, int) or experts < 1:
+        raise ModelError(f"experts is {experts}: it must be a whole number of at least 1")
+    return within(Range("copies", 0.0, experts), copies) / experts
 
 
 def halted_aligned(specificity: Labelled, dim: str = "channel") -> Tensor:
@@ -142,10 +197,10 @@ def halted_aligned(specificity: Labelled, dim: str = "channel") -> Tensor:
     XTensorVariable
         Probability without `dim`.
     """
-    return 1 - labelled(specificity).prod(dim)
+    return 1 - probability("specificity", specificity).prod(dim)
 
 
-def sensitivity_ahead(today: Labelled, transfer: Labelled) -> Tensor:
+def sensitivity_ahead(today: Labelled, transfer: Labelled, induced: Labelled = 1.0) -> Tensor:
     """Sensitivity to the systems that matter, of a technique that was tried on today's.
 
     Parameters
@@ -153,11 +208,20 @@ def sensitivity_ahead(today: Labelled, transfer: Labelled) -> Tensor:
     today : Labelled
         Sensitivity to model organisms planted in today's systems, in [0, 1].
     transfer : Labelled
-        Share of it that survives the next threshold, in (0, 1).
+        Share of it that survives the next threshold, in [0, 1].
+    induced : Labelled, optional
+        Share of it that carries over from the goals induced in model organisms to goals that arise by
+        themselves, in [0, 1]; 1 where the goals that were caught were not induced.
 
     Returns
     -------
     XTensorVariable
         Sensitivity in [0, 1], never above today's: a failed test bounds the future, a passed one does not.
     """
-    return labelled(today) * labelled(transfer)
+    carried_over = probability("transfer", transfer) * probability("induced", induced)
+    return probability("today", today) * carried_over
+
+
+def _all_miss(sensitivity: Tensor, dim: str) -> Tensor:
+    """Return the chance that every channel misses."""
+    return (1 - sensitivity).prod(dim)
