@@ -1,23 +1,34 @@
 """Racing: rivals close behind make a project cut corners and draw more, for fear of losing.
 
-Claim: a follower one step behind still speeds up the leader; conspicuously safe behaviour can start a race to
-the top (spillover), and a merge-and-assist clause, if it is believed, takes rivals out of the race (OpenAI
-Charter, 2018). The reduced form: rivals j that trail by gap_j months add up to a pressure,
+Claim: more projects race, and racing raises both the share of misaligned draws and the number of draws. Rivals j
+that trail by gap_j months add up to a pressure,
 
     R = sum_j exp(-gap_j / tau) (1 - merge) (1 - spillover),    x = R / (1 + R),
     logit p' = logit p + beta x,    n' = n exp(gamma x).
 
-Why racing raises risk at all is modelled by Armstrong, Bostrom & Shulman, "Racing to the precipice", AI &
-Society 2016, 10.1007/s00146-015-0590-y.
+This is the reduced form; `blackball.mechanisms.following` has its terms. Why racing raises risk at all is modelled by
+Armstrong, Bostrom & Shulman, "Racing to the precipice", AI & Society 2016, 10.1007/s00146-015-0590-y: see
+`blackball.mechanisms.precipice`.
 """
 
 from __future__ import annotations
 
 import pytensor.xtensor as px
 
-from blackball.mechanisms.labelled import Labelled, Tensor, labelled
+from blackball.mechanisms.following import follower_effect, merge_and_assist, race_to_the_top
+from blackball.mechanisms.labelled import Labelled, Tensor
+from blackball.mechanisms.logs import lifted
+from blackball.mechanisms.ranges import at_least, probability
 
-__all__ = ["pressure", "raced_draws", "raced_misalignment", "rivalry"]
+__all__ = [
+    "follower_effect",
+    "merge_and_assist",
+    "pressure",
+    "race_to_the_top",
+    "raced_draws",
+    "raced_misalignment",
+    "rivalry",
+]
 
 
 def rivalry(
@@ -32,8 +43,8 @@ def rivalry(
     tau : Labelled
         Months over which a lead stops the leader feeling pressed, > 0.
     merge, spillover : Labelled, optional
-        Share of rivalry removed by a merge-and-assist clause that is believed, and by a race to the top, each
-        in [0, 1], per rival or for all.
+        Share of rivalry removed by a merge-and-assist clause that is believed (`merge_and_assist`), and by a race
+        to the top (`race_to_the_top`), each in [0, 1], per rival or for all.
     dim : str, optional
         Dim that counts rivals.
 
@@ -41,9 +52,14 @@ def rivalry(
     -------
     XTensorVariable
         R >= 0 without `dim`: the number of rivals level with the leader that would press it as hard.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
-    pressing = px.math.exp(-labelled(gap) / labelled(tau)) * (1 - labelled(merge)) * (1 - labelled(spillover))
-    return pressing.sum(dim)
+    racing_on = (1 - probability("merge", merge)) * (1 - probability("spillover", spillover))
+    return (follower_effect(gap, tau) * racing_on).sum(dim)
 
 
 def pressure(rivalry: Labelled) -> Tensor:
@@ -58,8 +74,13 @@ def pressure(rivalry: Labelled) -> Tensor:
     -------
     XTensorVariable
         x in [0, 1).
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
-    total = labelled(rivalry)
+    total = at_least(0.0, "rivalry", rivalry)
     return total / (1 + total)
 
 
@@ -71,17 +92,24 @@ def raced_misalignment(bad: Labelled, pressure: Labelled, beta: Labelled) -> Ten
     bad : Labelled
         p without racing, in [0, 1].
     pressure : Labelled
-        x in [0, 1).
+        x in [0, 1].
     beta : Labelled
-        Log-odds added at full pressure.
+        Log-odds added at full pressure, >= 0.
 
     Returns
     -------
     XTensorVariable
         p' in [0, 1]; 0 and 1 stay what they are.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
-    p = labelled(bad)
-    return p / (p + (1 - p) * px.math.exp(-labelled(beta) * labelled(pressure)))
+    p = probability("bad", bad)
+    corners_cut = at_least(0.0, "beta", beta) * probability("pressure", pressure)
+    # Lifted because at p = 0 and enormous beta the quotient would be 0 / 0.
+    return p / lifted(p + (1 - p) * px.math.exp(-corners_cut))
 
 
 def raced_draws(draws: Labelled, pressure: Labelled, gamma: Labelled) -> Tensor:
@@ -92,13 +120,19 @@ def raced_draws(draws: Labelled, pressure: Labelled, gamma: Labelled) -> Tensor:
     draws : Labelled
         n without racing, >= 0.
     pressure : Labelled
-        x in [0, 1).
+        x in [0, 1].
     gamma : Labelled
-        Log of the factor by which full pressure multiplies draws.
+        Log of the factor by which full pressure multiplies draws, >= 0.
 
     Returns
     -------
     XTensorVariable
         n' >= 0.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
-    return labelled(draws) * px.math.exp(labelled(gamma) * labelled(pressure))
+    hurry = at_least(0.0, "gamma", gamma) * probability("pressure", pressure)
+    return at_least(0.0, "draws", draws) * px.math.exp(hurry)
