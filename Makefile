@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 SOURCES := $(shell find src models data -type f -not -name '*.pyc' 2>/dev/null)
 export MPLBACKEND := agg
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench docs clean
 
 demo: $(INSTALLED)
 	@if $(MAKE) --silent --question demo/posterior.nc; then $(RUN)/blackball compare demo; \
@@ -24,7 +24,11 @@ check: $(INSTALLED)
 	@$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy
 
 bench: $(INSTALLED)
+	@$(RUN)/python benchmarks/mechanisms.py
 	@$(RUN)/python benchmarks/speed.py
+
+docs: $(INSTALLED)
+	@$(RUN)/python docs/make_pages.py
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@python=$$(sh .ci/find-python) && \

@@ -13,7 +13,7 @@ from tests.docs.pages import DOCS, MAKES_THE_FIT, ROOT, Names, blocks, run
 
 ABOUT_A_FIT = [DOCS / "compare-and-export.md", DOCS / "update.md"]
 OTHERS = sorted(set(DOCS.glob("*.md")) - {MAKES_THE_FIT, *ABOUT_A_FIT})
-TEXTS = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
+TEXTS = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 LINK = re.compile(r"\]\((?!https?://|#)(?P<target>[^)#\s]+)")
 
 
