@@ -17,6 +17,7 @@ from blackball.mechanisms import (
     racing,
     research,
     theft,
+    unilateral,
     urn,
 )
 from blackball.mechanisms.evaluate import evaluate
@@ -35,5 +36,6 @@ __all__ = [
     "racing",
     "research",
     "theft",
+    "unilateral",
     "urn",
 ]

@@ -6,6 +6,9 @@ function (Tullock 1980; axioms in Skaperdas, "Contest success functions", Econom
 10.1007/BF01213906), with a head start for offence:
 
     win = 1 / (1 + exp(-omega) (D / A)^theta).
+
+Extinction is hard, but extortion suffices to take power: each route (direct, extortion, disempowerment) has a contest
+of its own, and any one suffices, win = 1 - prod(1 - win_route).
 """
 
 from __future__ import annotations
@@ -13,9 +16,10 @@ from __future__ import annotations
 import pytensor.xtensor as px
 
 from blackball.mechanisms.labelled import Labelled, Tensor, labelled
-from blackball.mechanisms.logs import floored_log
+from blackball.mechanisms.logs import floored_log, log_complement
+from blackball.mechanisms.ranges import at_least, positive, probability
 
-__all__ = ["lead", "win"]
+__all__ = ["any_route", "lead", "win"]
 
 
 def win(attack: Labelled, defence: Labelled, offence_advantage: Labelled, decisiveness: Labelled) -> Tensor:
@@ -34,9 +38,14 @@ def win(attack: Labelled, defence: Labelled, offence_advantage: Labelled, decisi
     -------
     XTensorVariable
         Probability with the dims of the arguments together.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
-    odds = labelled(offence_advantage) + labelled(decisiveness) * (floored_log(attack) - floored_log(defence))
-    return px.math.sigmoid(odds)
+    more = floored_log(at_least(0.0, "attack", attack)) - floored_log(at_least(0.0, "defence", defence))
+    return px.math.sigmoid(labelled(offence_advantage) + at_least(0.0, "decisiveness", decisiveness) * more)
 
 
 def lead(defence: Labelled, months: Labelled, scale: Labelled) -> Tensor:
@@ -55,5 +64,34 @@ def lead(defence: Labelled, months: Labelled, scale: Labelled) -> Tensor:
     -------
     XTensorVariable
         D after the lead, in the unit of D.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
-    return labelled(defence) * (1 + labelled(months) / labelled(scale))
+    ahead = at_least(0.0, "months", months) / positive("scale", scale)
+    return at_least(0.0, "defence", defence) * (1 + ahead)
+
+
+def any_route(win: Labelled, dim: str = "route") -> Tensor:
+    """Chance that the attacker wins by at least one route, ``1 - prod(1 - c_route)``.
+
+    Parameters
+    ----------
+    win : Labelled
+        c_route in [0, 1], over `dim`: direct attack, extortion, disempowerment, each won or lost by itself.
+    dim : str, optional
+        Dim that counts routes.
+
+    Returns
+    -------
+    XTensorVariable
+        Probability without `dim`, accurate however small it is.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
+    """
+    return -px.math.expm1(log_complement(probability("win", win)).sum(dim))

@@ -17,8 +17,10 @@ import numpy as np
 import pytensor.xtensor as px
 from pytensor.xtensor.type import as_xtensor
 
-from blackball.mechanisms.labelled import Labelled, Tensor, labelled
+from blackball.mechanisms.labelled import Labelled, Tensor
 from blackball.mechanisms.logs import TINY
+from blackball.mechanisms.normal import log_upper_tail
+from blackball.mechanisms.ranges import at_least, probability
 
 __all__ = ["any_bad_unequal"]
 
@@ -37,7 +39,7 @@ def any_bad_unequal(bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0,
     draws : Labelled
         n_k, the number of draws that project k makes, real and >= 0.
     shared_fate : Labelled, optional
-        r, the correlation of the latent scores of any two draws, in [0, 0.9].
+        r, the correlation of the latent scores of any two draws, in [0, 1]; above 0.9 only roughly.
     dim : str, optional
         Dim that counts projects; `bad` or `draws` must have it.
 
@@ -45,24 +47,20 @@ def any_bad_unequal(bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0,
     -------
     XTensorVariable
         Probability without `dim`, within 1e-6 (absolute) for r <= 0.9 and n up to 1e4.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
     nodes = np.linspace(-REACH, REACH, NODES)
     density = np.exp(-(nodes**2) / 2)
     z = as_xtensor(nodes, dims=("_fate",))
     weight = as_xtensor(density / density.sum(), dims=("_fate",))
-    p = px.math.clip(labelled(bad), TINY, 1 - 2.0**-53)
+    p = px.math.clip(probability("bad", bad), TINY, 1 - 2.0**-53)
     # sqrt(r) has no slope at 0 though `any` has one: 1e-12 more correlation than asked for is invisible.
-    r = px.math.clip(labelled(shared_fate), 0.0, 1 - 1e-6) + 1e-12
+    r = px.math.minimum(probability("shared_fate", shared_fate), 1 - 1e-6) + 1e-12
     threshold = -np.sqrt(2) * px.math.erfcinv(2 * p)
     score = (threshold - px.math.sqrt(r) * z) / px.math.sqrt(1 - r)
-    none_bad = (labelled(draws) * _log_upper_tail(score)).sum(dim)
+    none_bad = (at_least(0.0, "draws", draws) * log_upper_tail(score)).sum(dim)
     return -(weight * px.math.expm1(none_bad)).sum("_fate")
-
-
-def _log_upper_tail(score: Tensor) -> Tensor:
-    """Return log(1 - Phi(x)), accurate in both tails."""
-    x = score / np.sqrt(2)
-    above = px.math.maximum(x, 0.0)
-    below = px.math.minimum(x, 0.0)
-    far = px.math.log(px.math.erfcx(above) / 2) - above * above
-    return px.math.where(x > 0, far, px.math.log1p(-px.math.erfc(-below) / 2))

@@ -2,46 +2,49 @@
 
 Claim: hacking one centralised project may succeed half the time; among three, effort is split, so each falls
 less often, yet some one of them falls more often. With breach hazards h_k under the thief's whole effort,
-shares w_k of it and dilution exponent d,
+shares w_k of it (`blackball.mechanisms.thief`) and dilution exponent d,
 
-    stolen = 1 - exp(-sum_k h_k w_k^d),    w_k proportional to h_k^A,
+    stolen = 1 - exp(-sum_k h_k w_k^d).
 
-where A says how well the thief finds weak links. For d < 1 the thief does best at A = 1 / (1-d), for d >= 1
-at the weakest link alone. The attack surface may grow with the number and size of projects:
-h = m (k0 + k1 n + k2 size) / n.
+Nobody may know which projects are weak, only how much security differs. Under even effort and with
+log h_k ~ Normal(log h, spread), independently,
+
+    stolen = 1 - (E_z exp(-h exp(spread z) k^-d))^k,    z ~ Normal(0, 1).
+
+The attack surface may grow with the number and size of projects: h = m (k0 + k1 n + k2 size) / n.
 """
 
 from __future__ import annotations
 
 import pytensor.xtensor as px
+from pytensor.xtensor.type import as_xtensor
 
-from blackball.mechanisms.labelled import Labelled, Tensor, labelled
+from blackball.mechanisms.labelled import Labelled, Tensor
 from blackball.mechanisms.logs import floored_log
+from blackball.mechanisms.normal import average, nodes
+from blackball.mechanisms.ranges import Range, at_least, probability, within
+from blackball.mechanisms.thief import (
+    NOTHING,
+    best_adaptivity,
+    breach_hazard,
+    effort,
+    thief_draws,
+    thief_misalignment,
+)
 
-__all__ = ["any_breach", "any_breach_unequal", "effort", "surface_hazard"]
+__all__ = [
+    "any_breach",
+    "any_breach_unequal",
+    "any_breach_uneven",
+    "best_adaptivity",
+    "effort",
+    "surface_hazard",
+    "thief_draws",
+    "thief_misalignment",
+]
 
-
-def effort(hazard: Labelled, adaptivity: Labelled, dim: str = "project") -> Tensor:
-    """Split the thief's effort over projects, ``w_k`` proportional to ``h_k^A``.
-
-    Parameters
-    ----------
-    hazard : Labelled
-        h_k >= 0, over `dim`.
-    adaptivity : Labelled
-        A >= 0: 0 splits evenly, large A goes for the weakest link alone.
-    dim : str, optional
-        Dim that counts projects.
-
-    Returns
-    -------
-    XTensorVariable
-        Shares in [0, 1] that sum to 1 over `dim`.
-    """
-    scores = labelled(adaptivity) * floored_log(hazard)
-    # The largest score is taken out first: exp would underflow for every project at large A.
-    weights = px.math.exp(scores - scores.max(dim))
-    return weights / weights.sum(dim)
+WIDEST_SPREAD = 5.0
+"""Each standard deviation a factor of 148; beyond it the quadrature would lose the sixth digit."""
 
 
 def any_breach(hazard: Labelled, projects: Labelled, dilution: Labelled) -> Tensor:
@@ -52,21 +55,63 @@ def any_breach(hazard: Labelled, projects: Labelled, dilution: Labelled) -> Tens
     hazard : Labelled
         h >= 0, of one project under the whole effort: ``-log(1 - p)`` for a chance p.
     projects : Labelled
-        k, real; below 1 the hazard shrinks in proportion, to none without projects.
+        k >= 0, real; below 1 the hazard shrinks in proportion, to none without projects.
     dilution : Labelled
         d >= 0: 0 if attacks cost no effort, 1 if the total hazard is the same however effort is split.
 
     Returns
     -------
     XTensorVariable
-        Probability with the dims of the arguments together.
+        Probability with the dims of the arguments together: rises with h and, for d < 1, with k; falls with d.
+
+    Raises
+    ------
+    ModelError
+        If a known number is below 0.
     """
-    k = labelled(projects)
-    diluted = px.math.exp(-labelled(dilution) * px.math.log(px.math.maximum(k, 1.0)))
-    return -px.math.expm1(-labelled(hazard) * k * diluted)
+    k = at_least(0.0, "projects", projects)
+    return -px.math.expm1(-breach_hazard(hazard) * k * _diluted(k, dilution))
 
 
-def any_breach_unequal(hazard: Labelled, effort: Labelled, dilution: Labelled, dim: str = "project") -> Tensor:
+def any_breach_uneven(hazard: Labelled, spread: Labelled, projects: Labelled, dilution: Labelled) -> Tensor:
+    """Chance that somebody steals from any of k projects of unknown security, under even effort.
+
+    Parameters
+    ----------
+    hazard : Labelled
+        h >= 0, the median of one project's hazard under the whole effort; at the even share of effort the median
+        is ``h k^-d``.
+    spread : Labelled
+        Standard deviation of the log hazard between projects, in [0, 5]; at 0 projects are equal (`any_breach`).
+    projects : Labelled
+        k >= 0, real, as for `any_breach`.
+    dilution : Labelled
+        d >= 0.
+
+    Returns
+    -------
+    XTensorVariable
+        Probability with the dims of the arguments together, within 1e-6 (absolute). It rises with h, and may
+        rise or fall with the spread: one weak link suffices, but one strong project alone is safer.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
+    """
+    k = at_least(0.0, "projects", projects)
+    differs = within(Range("spread", 0.0, WIDEST_SPREAD), spread)
+    z = as_xtensor(nodes(), dims=("_security",))
+    median = breach_hazard(hazard) * _diluted(k, dilution)
+    least, each = (median * px.math.exp(differs * score) for score in (float(nodes()[0]), z))
+    # With the least hazard taken out, the logarithm is never that of 0, however large the median.
+    log_safe = px.math.log1p(average(px.math.expm1(least - each), "_security")) - least
+    return -px.math.expm1(k * log_safe)
+
+
+def any_breach_unequal(
+    hazard: Labelled, effort: Labelled, dilution: Labelled, dim: str = "project", present: Labelled = 1.0
+) -> Tensor:
     """Chance that somebody steals from any of projects that differ, ``1 - exp(-sum_k h_k w_k^d)``.
 
     Parameters
@@ -74,19 +119,30 @@ def any_breach_unequal(hazard: Labelled, effort: Labelled, dilution: Labelled, d
     hazard : Labelled
         h_k >= 0, over `dim`.
     effort : Labelled
-        w_k, shares of the effort in [0, 1], over `dim`: see `effort`.
+        w_k, shares of the effort in [0, 1], over `dim`: see `thief.effort`.
     dilution : Labelled
         d >= 0.
     dim : str, optional
         Dim that counts projects.
+    present : Labelled, optional
+        How much of each project there is, in [0, 1], as given to `thief.effort`. Effort that costs nothing (d = 0)
+        breaches whatever exists, so what does not exist must be said here too. Part of a project counts as if
+        there were that many of it: equal projects agree with `any_breach` of their sum.
 
     Returns
     -------
     XTensorVariable
         Probability without `dim`.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
-    diluted = px.math.exp(labelled(dilution) * floored_log(effort))
-    return -px.math.expm1(-(labelled(hazard) * diluted).sum(dim))
+    here = probability("present", present)
+    share = px.math.minimum(probability("effort", effort) / (here + NOTHING), 1.0)
+    diluted = px.math.exp(at_least(0.0, "dilution", dilution) * floored_log(share))
+    return -px.math.expm1(-(here * breach_hazard(hazard) * diluted).sum(dim))
 
 
 def surface_hazard(
@@ -114,8 +170,19 @@ def surface_hazard(
     Returns
     -------
     XTensorVariable
-        h >= 0.
+        h >= 0, the `hazard` of the other functions.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
-    n = labelled(projects)
-    surface = labelled(base) + labelled(per_project) * n + labelled(per_size) * labelled(size)
-    return labelled(motive) * surface / n
+    n = at_least(1.0, "projects", projects)
+    by_number = at_least(0.0, "base", base) + at_least(0.0, "per_project", per_project) * n
+    surface = by_number + at_least(0.0, "per_size", per_size) * at_least(0.0, "size", size)
+    return at_least(0.0, "motive", motive) * surface / n
+
+
+def _diluted(projects: Tensor, dilution: Labelled) -> Tensor:
+    """Return k^-d, what the even share of effort leaves of a hazard; less than one project takes all of it."""
+    return px.math.exp(-at_least(0.0, "dilution", dilution) * px.math.log(px.math.maximum(projects, 1.0)))
