@@ -1,10 +1,15 @@
+import sys
+
 import numpy as np
+import pytensor.xtensor as px
 import pytest
 import xarray as xr
+from pytensor.xtensor.type import xtensor
 
 from blackball.errors import ModelError
-from blackball.mechanisms import contest, evaluate, urn
+from blackball.mechanisms import composition, contest, evaluate, urn
 from blackball.mechanisms.labelled import labelled
+from blackball.mechanisms.separable import separable_dims, widest
 
 REGIMES = {"regime": ["race", "one"]}
 
@@ -54,3 +59,76 @@ def test_numbers_are_doubles_in_the_graph():
     assert labelled(0.1).type.dtype == "float64"
     assert contest.win(1, 2, 0, 1).type.dtype == "float64"
     assert labelled(xr.DataArray([1, 2], dims="n")).type.dtype == "float64"
+
+
+def come_through(bad, draws, shared_fate):
+    return composition.survival_curve(urn.any_bad(bad, draws, shared_fate))
+
+
+def some_arguments():
+    rng = np.random.default_rng(4)
+    return {
+        "bad": xr.DataArray(rng.random((5, 301)), dims=("year", "sample"), coords={"sample": np.arange(301) * 2}),
+        "draws": xr.DataArray(rng.random((3, 301)) * 9, dims=("regime", "sample")),
+        "shared_fate": 0.3,
+    }
+
+
+def shared_out(bad, draws, shared_fate):
+    return bad * draws / draws.sum("sample") * shared_fate
+
+
+@pytest.mark.parametrize("mechanism", [come_through, shared_out])
+@pytest.mark.parametrize("elements", [1, 100, 7000])
+def test_pieces_put_together_are_the_whole(mechanism, elements, monkeypatch):
+    module = sys.modules["blackball.mechanisms.evaluate"]
+    whole = evaluate(mechanism, some_arguments())
+    monkeypatch.setattr(module, "ELEMENTS", elements)
+    cut = evaluate(mechanism, some_arguments())
+    xr.testing.assert_allclose(cut, whole, rtol=1e-12, atol=0)
+    assert cut.dims == whole.dims
+    assert cut["sample"].identical(whole["sample"])
+
+
+def test_a_number_out_of_range_in_a_later_piece_is_refused(monkeypatch):
+    monkeypatch.setattr(sys.modules["blackball.mechanisms.evaluate"], "ELEMENTS", 10)
+    arguments = some_arguments()
+    arguments["bad"][4, 300] = 1.5
+    with pytest.raises(ModelError, match=r"bad is 1.5: it must lie in \[0, 1\]"):
+        evaluate(come_through, arguments)
+
+
+KNOWN = labelled(xr.DataArray([1.0, 2.0], dims="a"))
+X = xtensor("x", dims=("a", "b", "c"), dtype="float64")
+NOT_ALONG_A = {
+    "sum": X * X.sum("a"),
+    "product": X * X.prod("a"),
+    "largest": X / X.max("a"),
+    "mean": X - X.mean("a"),
+    "length": X * X.sizes["a"],
+    "first": X - X.isel(a=0),
+    "reversed": X.isel(a=slice(None, None, -1)),
+    "joined": px.concat([X, X], dim="a"),
+    "renamed": X * X.rename(a="d").sum("d"),
+    "swapped": X.rename(a="d", b="a"),
+    "known numbers": X * KNOWN,
+    "cumulated": X.cumsum("a"),
+    "picked": X.isel(b=labelled(xr.DataArray([0, 1], dims="a")).astype("int64")),
+}
+
+
+@pytest.mark.parametrize("name", NOT_ALONG_A)
+def test_work_is_not_cut_along_a_dim_that_places_share(name):
+    assert "a" not in separable_dims(NOT_ALONG_A[name], [X])
+
+
+def test_work_is_cut_along_dims_that_are_kept_apart():
+    y = xtensor("y", dims=("b", "d"), dtype="float64")
+    result = (X * y).sum("c") + px.math.where(X.isel(c=0) > 0, y.mean("d"), 1.0).transpose("b", "a")
+    assert set(separable_dims(result, [X, y])) == {"a", "b"}
+    assert separable_dims(px.concat([X, X.isel(b=slice(0, 1))], dim="b"), [X]) == ("a", "c")
+
+
+def test_the_largest_array_counts_renamed_dims_and_known_lengths():
+    result = (X.sum(("b", "c")) * X.rename(a="again") * labelled(xr.DataArray(np.ones(7), dims="k"))).sum()
+    assert widest(result, {"a": 10, "b": 3, "c": 2}) == 10 * 10 * 3 * 2 * 7

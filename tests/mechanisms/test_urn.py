@@ -1,12 +1,17 @@
 import math
 
+import arviz as az
 import numpy as np
+import pymc as pm
+import pymc.dims as pmd
 import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import betaln
 
+from blackball.errors import ModelError
+from blackball.inference.engine import compile_model
 from blackball.mechanisms import evaluate, urn
 
 from .slopes import slopes
@@ -38,8 +43,9 @@ def drawn_one_by_one(p, n, r):
 
 def test_independent_draws_give_the_known_values():
     draws = xr.DataArray([1, 2, 3, 6, 10], dims="n")
-    result = evaluate(urn.any_bad_independent, {"bad": 0.05, "draws": draws})
-    np.testing.assert_allclose(result, [0.05, 0.0975, 0.142625, 0.264908, 0.401263], atol=5e-7)
+    known = [0.05, 0.0975, 0.142625, 0.264908, 0.401263]
+    np.testing.assert_allclose(evaluate(urn.any_bad_independent, {"bad": 0.05, "draws": draws}), known, atol=5e-7)
+    np.testing.assert_allclose(any_bad(0.05, draws, 0.0), known, atol=5e-7)
 
 
 def test_agrees_with_drawing_one_by_one_at_every_scale():
@@ -53,7 +59,7 @@ def test_no_correlation_is_the_independent_urn_exactly():
     np.testing.assert_allclose(any_bad(p, n, 0.0), evaluate(urn.any_bad_independent, cases), rtol=1e-12)
 
 
-@pytest.mark.parametrize("n", [0.3, 1.5, 7.25, 120.5])
+@pytest.mark.parametrize("n", [0.3, 1.5, 7.25, 120.5, 1e6])
 @pytest.mark.parametrize("r", [0.05, 0.3, 0.8])
 def test_real_numbers_of_draws_follow_the_beta_function(n, r):
     p = np.array([0.01, 0.2, 0.6, 0.95])
@@ -141,3 +147,67 @@ def test_an_urn_of_unknown_make_up_is_exchangeable_not_independent():
         assert naive - chances.mean() > 4 * error
         # A known urn whose draws share fate is the same thing, its correlation being 1 / (a + b + 1).
         np.testing.assert_allclose(any_bad(a / (a + b), float(n), 1 / (a + b + 1)), exact, rtol=1e-9)
+
+
+def test_the_sampler_draws_from_an_exchangeable_urn():
+    a, b = 2.0, 18.0
+    with pm.Model() as model:
+        pmd.Beta("bad", a, b)
+    tree = compile_model(model).sample(draws=2000, tune=500, chains=4, seed=3, target_accept=0.9)
+    draws = xr.DataArray([2.0, 3.0, 6.0, 10.0], dims="n")
+    bad = tree["posterior"].dataset["bad"]
+    chances = evaluate(urn.any_bad_independent, {"bad": bad, "draws": draws}).transpose("chain", "draw", "n")
+    error = az.mcse(chances.to_dataset(name="any"), method="mean")["any"].to_numpy()
+    exact = np.array([1 - math.prod((b + j) / (a + b + j) for j in range(int(n))) for n in draws.to_numpy()])
+    mean = chances.mean(("chain", "draw")).to_numpy()
+    assert (abs(mean - exact) < 4 * error).all()
+    # Draws that were independent, at the mean chance, would be found out where they are many.
+    naive = 1 - (1 - a / (a + b)) ** draws.to_numpy()
+    assert (naive - mean > 4 * error)[2:].all()
+
+
+RUNS = 200_000
+
+
+def simulated(p, n, r, rng):
+    """Draw n systems one by one from Polya's urn, where each is like a random earlier one the more surely the more."""
+    bad = np.zeros((n, RUNS), dtype=bool)
+    for i in range(n):
+        like_earlier = rng.random(RUNS) * (i + (1 - r) / r) < i
+        earlier = rng.integers(0, max(i, 1), size=RUNS)
+        bad[i] = np.where(like_earlier, bad[earlier, np.arange(RUNS)], rng.random(RUNS) < p)
+    return bad
+
+
+@pytest.mark.parametrize(("p", "n", "r"), [(0.05, 10, 0.3), (0.3, 4, 0.1), (0.02, 12, 0.7)])
+def test_agrees_with_a_simulated_urn_and_misstatements_do_not(p, n, r):
+    bad = simulated(p, n, r, np.random.default_rng(11))
+    share = bad.any(axis=0).mean()
+    error = math.sqrt(share * (1 - share) / RUNS)
+    assert abs(any_bad(p, float(n), r) - share) < 4 * error
+    assert abs(bad.mean() - p) < 0.01
+    # Independent draws, and a correlation taken for the rho of the formula.
+    for misstated in (any_bad(p, float(n), 0.0), any_bad(p, float(n), r / (1 + r))):
+        assert abs(misstated - share) > 4 * error
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"bad": 1.1}, r"bad is 1.1: it must lie in \[0, 1\]"),
+        ({"draws": -1}, "draws is -1: it must be at least 0"),
+        ({"shared_fate": -0.1}, r"shared_fate is -0.1: it must lie in \[0, 1\]"),
+        ({"shared_fate": math.nan}, "shared_fate is nan"),
+    ],
+)
+def test_numbers_outside_their_range_are_refused(values, message):
+    arguments = {"bad": 0.1, "draws": 2.0, "shared_fate": 0.2} | values
+    with pytest.raises(ModelError, match=message):
+        evaluate(urn.any_bad, arguments)
+    with pytest.raises(ModelError, match=message):
+        urn.any_bad(**arguments)
+
+
+def test_a_negative_mean_number_of_draws_is_refused():
+    with pytest.raises(ModelError, match="mean_draws is -2: it must be at least 0"):
+        urn.any_bad_poisson(0.1, -2.0)

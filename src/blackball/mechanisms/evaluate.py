@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +17,7 @@ from pytensor.xtensor.type import xtensor
 
 from blackball.errors import ModelError
 from blackball.mechanisms.ranges import ranges_of
+from blackball.mechanisms.separable import separable_dims, widest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,8 +31,41 @@ type Signature = tuple[tuple[str, tuple[str, ...]], ...]
 """Names of the arguments, each with its dims: all that a compiled mechanism depends on."""
 
 UNREWRITTEN = Mode(linker="py", optimizer="merge")
-"""Lower the labels and run in NumPy: ready in a tenth of a second where numba needs several, and for
-40,000 cells a call takes 25 ms instead of 7."""
+"""Lower the labels and run in NumPy: ready in a tenth of a second where numba needs several."""
+
+ELEMENTS = 2**20
+"""Of the largest array in one piece of the work, 8 MiB: smaller pieces cost more calls than they save memory."""
+
+WORKERS = os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A mechanism compiled for arguments of given dims.
+
+    Attributes
+    ----------
+    result : XTensorVariable
+    ranges : dict of str to tuple of Range
+        By argument.
+    separable : tuple of str
+        Dims along which the work may be cut.
+    idle : SimpleQueue of callable
+        One function a worker, because a function is not to be called twice at once.
+    """
+
+    result: Tensor
+    ranges: dict[str, tuple[Range, ...]]
+    separable: tuple[str, ...]
+    idle: SimpleQueue[Callable[..., np.ndarray]]
+
+    def __call__(self, *arrays: np.ndarray) -> np.ndarray:
+        """Compute the result once a function is idle."""
+        compute = self.idle.get()
+        try:
+            return compute(*arrays)
+        finally:
+            self.idle.put(compute)
 
 
 def evaluate(
@@ -36,7 +74,8 @@ def evaluate(
     """Compute a mechanism on numbers.
 
     The graph is compiled once per mechanism and dims of its arguments, not per size or value: later calls,
-    on draws of any number, only compute.
+    on draws of any number, only compute. Large arrays are cut along a dim that the mechanism keeps apart, such
+    as draws, and the pieces computed on every core: memory grows by the result and a few pieces.
 
     Parameters
     ----------
@@ -63,30 +102,51 @@ def evaluate(
     except ValueError as error:
         raise ModelError(f"arguments disagree about the coordinates of a dim they share: {error}") from error
     signature = tuple((name, tuple(map(str, array.dims))) for name, array in together.items())
-    compute, dims, ranges = _compiled(mechanism, signature)
+    compiled = _compiled(mechanism, signature)
     for name, array in together.items():
-        for allowed in ranges[name]:
+        for allowed in compiled.ranges[name]:
             allowed.check(array.to_numpy())
-    values = compute(*(array.to_numpy() for array in together.values()))
+    dims = compiled.result.type.dims
     coords = {dim: array[dim] for array in together.values() for dim in array.coords if dim in dims}
-    return xr.DataArray(values, dims=dims, coords=coords)
+    return xr.DataArray(_computed(compiled, list(together.values())), dims=dims, coords=coords)
 
 
 def _array(name: str, value: xr.DataArray | np.ndarray | float) -> xr.DataArray:
     """Read an argument as a labelled array of doubles."""
     if isinstance(value, xr.DataArray):
-        return value.astype(np.float64)
+        return value.astype(np.float64, copy=False)
     if np.ndim(value) > 0:
         raise ModelError(f"argument {name} is an array of shape {np.shape(value)} without names for its dims")
     return xr.DataArray(np.float64(value))
 
 
 @lru_cache(maxsize=128)
-def _compiled(
-    mechanism: Callable[..., Tensor], signature: Signature
-) -> tuple[Callable[..., np.ndarray], tuple[str, ...], dict[str, tuple[Range, ...]]]:
-    """Compile a mechanism for arguments of given dims; return it with the dims of its result and its ranges."""
+def _compiled(mechanism: Callable[..., Tensor], signature: Signature) -> _Compiled:
+    """Compile a mechanism for arguments of given dims."""
     inputs = {name: xtensor(name, dims=dims, dtype="float64") for name, dims in signature}
     result = mechanism(**inputs)
     ranges = {name: ranges_of(tensor) for name, tensor in inputs.items()}
-    return function(list(inputs.values()), result.values, mode=UNREWRITTEN), result.type.dims, ranges
+    compute = function(list(inputs.values()), result.values, mode=UNREWRITTEN)
+    separable = separable_dims(result, inputs.values())
+    idle: SimpleQueue[Callable[..., np.ndarray]] = SimpleQueue()
+    for worker in range(WORKERS if separable else 1):
+        idle.put(compute.copy() if worker else compute)
+    return _Compiled(result, ranges, separable, idle)
+
+
+def _computed(compiled: _Compiled, arrays: list[xr.DataArray]) -> np.ndarray:
+    """Compute the result, in pieces along its longest separable dim if it is large."""
+    sizes = {str(dim): length for array in arrays for dim, length in array.sizes.items()}
+    cut = max(compiled.separable, key=lambda dim: sizes[dim], default="")
+    pieces = 1 if not cut else min(sizes[cut], -(-widest(compiled.result, sizes) // ELEMENTS))
+    if pieces <= 1:
+        return compiled(*(array.to_numpy() for array in arrays))
+    ends = np.linspace(0, sizes[cut], pieces + 1).astype(int)
+
+    def piece(start: int, stop: int) -> np.ndarray:
+        at = {cut: slice(start, stop)}
+        return compiled(*(array.isel(at, missing_dims="ignore").to_numpy() for array in arrays))
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        parts = list(pool.map(piece, ends[:-1], ends[1:]))
+    return np.concatenate(parts, axis=compiled.result.type.dims.index(cut))

@@ -62,5 +62,5 @@ def log_complement(probability: Labelled, complement: Labelled | None = None) ->
     """
     p = labelled(probability)
     rest = 1 - p if complement is None else labelled(complement)
-    # Each branch is held inside its own domain, because `where` also differentiates the branch not taken.
-    return px.math.where(p < 0.5, px.math.log1p(-px.math.minimum(p, 0.5)), floored_log(rest))
+    # By way of the odds, one logarithm is accurate at both ends.
+    return -px.math.log1p(p / lifted(rest))

@@ -17,9 +17,10 @@ from __future__ import annotations
 import pytensor.xtensor as px
 
 from blackball.mechanisms.beta_binomial import log_survival_shared
-from blackball.mechanisms.labelled import Labelled, Tensor, labelled
+from blackball.mechanisms.labelled import Labelled, Tensor
 from blackball.mechanisms.logs import log_complement
 from blackball.mechanisms.one_factor import any_bad_unequal
+from blackball.mechanisms.ranges import at_least, probability
 
 __all__ = ["any_bad", "any_bad_independent", "any_bad_poisson", "any_bad_unequal", "log_survival"]
 
@@ -34,14 +35,19 @@ def any_bad(bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0) -> Tens
     draws : Labelled
         n, the number of draws, real and >= 0.
     shared_fate : Labelled, optional
-        r, the correlation between any two draws, in [0, 1). The plain number 0 (the default) builds the
+        r, the correlation between any two draws, in [0, 1]. The plain number 0 (the default) builds the
         smaller graph of independent draws.
 
     Returns
     -------
     XTensorVariable
         Probability with the dims of the arguments together: rises with p and n and, for n > 1, falls
-        with r. Relative error below 1e-8 for n up to 1e4 and r up to 0.99. The gradient is finite everywhere.
+        with r. Relative error below 1e-9 whatever n and r. The gradient is finite everywhere.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
     return -px.math.expm1(log_survival(bad, draws, shared_fate))
 
@@ -60,6 +66,11 @@ def any_bad_independent(bad: Labelled, draws: Labelled) -> Tensor:
     -------
     XTensorVariable
         Probability with the dims of both arguments.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
     return any_bad(bad, draws)
 
@@ -78,8 +89,13 @@ def any_bad_poisson(bad: Labelled, mean_draws: Labelled) -> Tensor:
     -------
     XTensorVariable
         Probability with the dims of both arguments.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
-    return -px.math.expm1(-labelled(mean_draws) * labelled(bad))
+    return -px.math.expm1(-at_least(0.0, "mean_draws", mean_draws) * probability("bad", bad))
 
 
 def log_survival(bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0) -> Tensor:
@@ -92,13 +108,19 @@ def log_survival(bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0) ->
     draws : Labelled
         n, the number of draws, real and >= 0.
     shared_fate : Labelled, optional
-        r, the correlation between any two draws, in [0, 1).
+        r, the correlation between any two draws, in [0, 1].
 
     Returns
     -------
     XTensorVariable
         Natural logarithm, <= 0 and finite: p = 1 is read as 1 - 1e-100.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range.
     """
+    p, n = probability("bad", bad), at_least(0.0, "draws", draws)
     if isinstance(shared_fate, int | float) and shared_fate == 0:
-        return labelled(draws) * log_complement(bad)
-    return log_survival_shared(labelled(bad), labelled(draws), labelled(shared_fate))
+        return n * log_complement(p)
+    return log_survival_shared(p, n, probability("shared_fate", shared_fate))
