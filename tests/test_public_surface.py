@@ -84,7 +84,7 @@ def test_help_loads_nothing(tmp_path, args):
     [
         (["fit", "urn", "--panel", "nowhere"], "nowhere/judgements.csv: no such file"),
         (["fit", "one-or-many", "--regimes", "bad.toml"], "bad.toml, regime: is missing"),
-        (["fit", "nonsense"], "shipped models: one-or-many, power-seeking, urn"),
+        (["fit", "nonsense"], "shipped models: controlled-draws"),
         (["fit", "urn", "--draws", "1"], "--draws"),
         (["check", "nowhere", "bad.toml"], "bad.toml, reference: is missing"),
         (["compare", "."], ".: holds no study"),

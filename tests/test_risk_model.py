@@ -81,7 +81,7 @@ def test_shipped_models_go_by_name_however_it_is_spelt(name):
 
 @pytest.mark.parametrize("name", ["nowhere.py", "nonsense", "."])
 def test_a_missing_file_is_told_with_the_names_that_are_shipped(name):
-    with pytest.raises(InputError, match="shipped models: one-or-many, power-seeking, urn") as caught:
+    with pytest.raises(InputError, match=r"shipped models: .*one-or-many, .*urn") as caught:
         load_model(name)
     assert caught.value.problems[0].file == name
 

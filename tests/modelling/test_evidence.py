@@ -9,8 +9,9 @@ import xarray as xr
 from scipy import stats
 
 from blackball.errors import ModelError
-from blackball.inference.derive import derived
+from blackball.inference.derive import derived, log_densities
 from blackball.inference.engine import compile_model
+from blackball.inference.prior import prior_draws
 from blackball.mechanisms import inspection
 from blackball.modelling import evidence, outcome, probability, quantities
 from tests.inference.mcse import mcse
@@ -108,3 +109,21 @@ def test_impossible_counts_are_refused(events: int, trials: int) -> None:
         q = quantities({"today": probability(TODAY, source="s")})
         with pytest.raises(ModelError, match=rf"test: {events} events of {trials} trials; 0 <= events <= trials"):
             evidence("test", q["today"], events=events, trials=trials)
+
+
+def test_the_density_of_a_count_is_that_of_each_draw() -> None:
+    with pm.Model() as model:
+        rate = quantities({"today": probability({"a": TODAY, "b": TODAY}, dim="campaign", source="a test")})["today"]
+        evidence("caught", rate, events=[3, 20], trials=PLANTED)
+    draws = prior_draws(model, 50, 7)
+    rates_drawn = derived(model, draws)["today"].values
+    found = log_densities(model, draws)[0]["caught"]
+    expected = stats.binom.logpmf([3, 20], PLANTED, rates_drawn)
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_every_label_of_a_rate_needs_its_count() -> None:
+    with pm.Model():
+        rate = quantities({"today": probability({"a": TODAY, "b": TODAY}, dim="campaign", source="a test")})["today"]
+        with pytest.raises(ModelError, match=r"caught: events has shape \(3,\), but the rate has dims \('campaign',\)"):
+            evidence("caught", rate, events=[3, 20, 1], trials=PLANTED)

@@ -60,6 +60,25 @@ def test_premises_that_do_not_determine_the_conclusion_are_no_chain(make_panel: 
     assert found.sizes["argument"] == 0
 
 
+def nested(panel: object) -> pm.Model:
+    """A conclusion that follows from an outcome which itself follows from a quantity."""
+    with pm.Model() as model:
+        found = quantities(PQ)
+        some = outcome("some", 1 - (1 - found["p"]) ** 3)
+        outcome("both", some * found["q"])
+        judged(panel)
+    return model
+
+
+def test_an_outcome_on_the_way_is_a_premise_and_hides_what_is_behind_it(make_panel: MakePanel) -> None:
+    asked = [*ASKED, {"question": "some", "support": "probability"}]
+    rows = [point("e", "some", 0.5), point("e", "p", 0.3), point("e", "q", 0.4), point("e", "both", 0.05)]
+    found = nested(make_panel(rows, asked, ["e"]))["judgements"].tag.judged.coherence
+    by_conclusion = dict(zip(found["conclusion"].values, found["implied"].values, strict=True))
+    assert by_conclusion["both"] == pytest.approx(np.log(0.2 / 0.8))
+    assert by_conclusion["some"] == pytest.approx(np.log((1 - 0.7**3) / 0.7**3))
+
+
 def test_a_question_that_nothing_bears_names_what_could(make_panel: MakePanel) -> None:
     panel = make_panel([point("e", "x", 0.5)], [{"question": "x", "support": "probability"}], ["e"])
     with pytest.raises(ModelError, match=r"question x: no variable `x` .*: both, p, q"):

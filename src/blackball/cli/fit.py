@@ -11,9 +11,7 @@ __all__ = ["fit"]
 
 
 def fit(
-    model: Annotated[
-        str, typer.Argument(help="Model file, or the name of a shipped one: one-or-many, power-seeking, urn.")
-    ],
+    model: Annotated[str, typer.Argument(help="Model file, or the name of a shipped one, such as one-or-many.")],
     *,
     panel: Annotated[Path | None, typer.Option(help="Panel folder, or the name of a shipped one.")] = None,
     regimes: Annotated[Path | None, typer.Option(help="Regimes file (TOML).")] = None,

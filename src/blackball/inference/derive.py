@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pymc as pm
 import xarray as xr
+from pymc.logprob.basic import conditional_logp
 from pytensor import config
 
 from blackball.inference.on_draws import on_draws
@@ -47,7 +48,9 @@ def log_densities(model: pm.Model, draws: xr.Dataset) -> tuple[xr.Dataset, xr.Da
 
 def _log_densities(model: pm.Model, draws: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
     fresh = {rv: rv.type(rv.name) for rv in model.free_RVs}
-    likelihood = {rv.name: pm.logp(rv, model.rvs_to_values[rv], warn_rvs=False) for rv in model.observed_RVs}
-    prior = {rv.name: pm.logp(rv, fresh[rv], warn_rvs=False) for rv in model.free_RVs}
+    # All at once: the density of a labelled count alone would be that of a copy, given fresh random draws.
+    density = conditional_logp({**fresh, **{rv: model.rvs_to_values[rv] for rv in model.observed_RVs}})
+    likelihood = {rv.name: density[model.rvs_to_values[rv]] for rv in model.observed_RVs}
+    prior = {rv.name: density[value] for rv, value in fresh.items()}
     inputs = {value: rv for rv, value in fresh.items()}
-    return on_draws(model, likelihood)(draws), on_draws(model, prior, inputs)(draws)
+    return on_draws(model, likelihood, inputs)(draws), on_draws(model, prior, inputs)(draws)

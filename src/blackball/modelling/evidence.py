@@ -44,5 +44,5 @@ def evidence(name: str, rate: XTensorVariable, *, events: int | Sequence[int], t
         name,
         n=pmd.Data(f"{name}_trials", np.int64(trials)),
         p=rate,
-        observed=pmd.Data(f"{name}_events", counts.astype(np.int64), dims=rate.type.dims),
+        observed=pmd.Data(f"{name}_events", counts.astype(np.int32), dims=rate.type.dims),
     )

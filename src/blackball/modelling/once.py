@@ -41,7 +41,8 @@ class _Chain:
 def coherence(model: pm.Model, encoded: xr.Dataset) -> xr.Dataset:
     """Compare what each expert's premises imply with what the expert says of the conclusion.
 
-    Premises are quantities with a single value; a conclusion counts as judged twice only if they determine it.
+    Premises are quantities, or outcomes further up the argument, with a single value; a conclusion counts as judged
+    twice only if they determine it.
 
     Parameters
     ----------
@@ -102,7 +103,7 @@ def _chains(model: pm.Model, encoded: xr.Dataset) -> Iterator[_Chain]:
             continue
         for expert in encoded["expert"].values.tolist():
             mine = _answered(cells, expert)
-            premises = _premises(known, _answered(plain, expert), set(ancestors([variable])))
+            premises = _premises(known, _answered(plain, expert), variable)
             if mine.sizes["judged"] == 0 or not premises:
                 continue
             implied = _implied(model, mine, premises)
@@ -118,20 +119,22 @@ def _answered(cells: xr.Dataset, expert: str) -> xr.Dataset:
 
 
 def _premises(
-    known: Mapping[str, XTensorVariable], own: xr.Dataset, above: set[XTensorVariable]
+    known: Mapping[str, XTensorVariable], own: xr.Dataset, conclusion: XTensorVariable
 ) -> dict[XTensorVariable, xr.Dataset]:
-    """Return the single-valued quantities above a conclusion that one expert judges, each with its judged cell."""
+    """Return the single values next above a conclusion that one expert judges, each with its judged cell."""
     cells = [own.isel(judged=position) for position in range(own.sizes["judged"])]
     named = [(known.get(cell["variable"].item()), cell) for cell in cells]
-    return {
+    judged = {
         variable: cell
         for variable, cell in named
         if variable is not None
-        and variable in above
+        and variable is not conclusion
         and cell["given"].item() == ""
-        and hasattr(variable.tag, "quantity")
         and variable.type.ndim == 0
     }
+    # A premise that the conclusion depends on only through other premises is theirs, not its own.
+    nearest = set(ancestors([conclusion], blockers=list(judged)))
+    return {variable: cell for variable, cell in judged.items() if variable in nearest}
 
 
 def _implied(
