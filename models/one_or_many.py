@@ -5,8 +5,9 @@ Question.  Under each way of governing frontier AI, how likely is it that AI kil
 
 Structure.  Once systems can be dangerous, each project draws them year by year.  Racing makes more draws and more of
 them bad.  A bad draw that inspection misses, or that nobody halts, is released; whether it defeats its defenders
-is a contest.  Weights are also stolen, and the thief draws uninspected.  Any one catastrophe suffices; draws share
-fate.  Power concentration is an outcome of its own and rises as projects become fewer.
+is a contest, by any of three routes.  Weights are also stolen, and after a lag the thief draws uninspected.  The most
+optimistic project may release what the others would not.  Any one catastrophe suffices; draws share fate.  Power
+concentration is an outcome of its own and rises as projects become fewer.
 
 Judgements.  Published absolute probabilities judge the status quo at the horizons they name; published ratios
 judge the other regimes against it.
@@ -20,7 +21,7 @@ import numpy as np
 import pymc as pm
 import pymc.dims as pmd
 
-from blackball.mechanisms import authority, composition, contest, inspection, racing, theft
+from blackball.mechanisms import authority, composition, contest, following, inspection, racing, theft, unilateral
 from blackball.modelling import given, given_counts, judged, outcome, positive, probability, quantities, real
 from blackball.panel import Panel
 from blackball.regimes import Regimes
@@ -30,10 +31,12 @@ REGIMES = "regimes.toml"
 CRUXES = ["offence_advantage", "dilution", "shared_fate", "corners_cut"]
 START = 2027
 HORIZONS = [2030, 2050, 2100]
+ROUTES = {"direct": (0.5, 5), "extortion": (0.05, 2), "disempowerment": (0.3, 4)}
 BLOCS = {"trust": (0.4, 0.95), "founders": (0.1, 0.7), "investors": (0.05, 0.5)}
 WIDE = "illustrative: a wide interval where no figure is published"
 COMMENT = "illustrative: an interval around the urn comment's figure, which its author calls made up"
 STOLEN = "weights are stolen by the end of the horizon"
+RASH = "some project releases a bad draw that the others would not, by the end of the horizon"
 CATASTROPHE = "AI kills at least 10 % of humanity within five years, by the end of the horizon"
 EXTINCTION = "AI leaves fewer than 5,000 people alive by the end of the horizon"
 POWER = "a small group gains illegitimate, uncheckable control by 2100"
@@ -42,6 +45,7 @@ PRIORS = {
     # racing
     "gap": positive((1, 18), unit="months between one project and the next", source=WIDE),
     "corners_cut": positive((0.1, 2), unit="log odds of misalignment at full pressure", source=WIDE),
+    "imitated": probability((0.05, 0.6), source=WIDE),
     "hurry": positive((0.05, 1), unit="log draws at full pressure", source=WIDE),
     # the urn
     "arrival": positive((1, 20), unit="years from 2027 until systems are dangerously capable", source=WIDE),
@@ -52,20 +56,23 @@ PRIORS = {
     "deceptive": probability((0.2, 0.95), source=WIDE),
     "catches_naive": probability((0.6, 0.98), source=WIDE),
     "catches_deceptive": probability((0.05, 0.6), source=WIDE, varies=True),
-    "stands": probability(
-        {"trust": (0.4, 0.95), "founders": (0.1, 0.7), "investors": (0.05, 0.5)}, dim="bloc", source=WIDE
-    ),
+    "stands": probability(BLOCS, dim="bloc", source=WIDE),
     "rules_changed": probability((0.05, 0.6), source=WIDE),
     "regulator_halts": probability((0.01, 0.2), source=WIDE, varies=True),
     # offence and defence
-    "offence_advantage": real((-4, 1), unit="log odds at equal resources", source=WIDE),
+    "offence_advantage": real((-4, 1), unit="log odds at equal resources, by the easiest route", source=WIDE),
+    "handicap": positive(ROUTES, dim="route", unit="log odds by which a route is harder", source=WIDE),
     "decisiveness": positive((0.3, 2), unit="exponent of the resource ratio", source=WIDE),
     "lead": positive((0.5, 12), unit="months of aligned systems ahead", source=COMMENT),
     "defence": positive((0.3, 5), unit="defender's resources per attacker's", source=WIDE, varies=True),
     # theft
     "breach": probability((0.05, 0.9), source=WIDE, varies=True),
     "dilution": probability((0.2, 0.9), source=WIDE),
-    "thief_draws": positive((0.05, 3), unit="draws", source=WIDE),
+    "thief_pace": positive((0.01, 0.3), unit="draws per year, once a thief has got going", source=WIDE),
+    "thief_lag": positive((0.3, 3), unit="years that a thief is behind", source=WIDE),
+    "thief_excess": positive((0.1, 2), unit="log odds of misalignment beyond the projects' own", source=WIDE),
+    # release against the judgement of the others
+    "optimism": positive((0.2, 0.8), unit="error of beliefs per harm of a rash release", source=WIDE),
     # what a catastrophe becomes, and power
     "extinction_given_catastrophe": probability((0.01, 0.6), source=WIDE),
     "seizure": probability((0.05, 0.5), source=WIDE, varies=True),
@@ -83,8 +90,11 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
 
         # Racing: rivals one behind the other press projects to draw more and to cut corners.
         rank = pmd.Data("rank", rivals, dims="rival")
-        out_of_the_race = pmd.math.maximum(given("merge_believed", regimes, within=(0, 1)), rank > projects - 1)
-        pressure = racing.pressure(racing.rivalry(q["gap"] * rank, tau=6.0, merge=out_of_the_race))
+        # Of the last rival there may be a part, where licensing lies between two numbers of projects.
+        absent = 1 - pmd.math.clip(projects - rank, 0.0, 1.0)
+        out_of_the_race = pmd.math.maximum(given("merge_believed", regimes, within=(0, 1)), absent)
+        calmed = following.race_to_the_top(given("conspicuous", regimes, within=(0, 1)), q["imitated"])
+        pressure = racing.pressure(racing.rivalry(q["gap"] * rank, tau=6.0, merge=out_of_the_race, spillover=calmed))
 
         # The urn: how many systems are drawn, and how many of them are bad.
         # Years since systems were both dangerous and allowed: 0 before, rounded off over two years.
@@ -95,8 +105,7 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
 
         # Inspection and halting: a bad draw that is missed, or seen and not stopped, is released.
         missed = inspection.miss_of_types(q["deceptive"], 1 - q["catches_deceptive"], 1 - q["catches_naive"])
-        blocs = PRIORS["stands"].intervals
-        seats = given_counts({bloc: f"seats_{bloc}" for bloc in blocs}, "bloc", regimes)
+        seats = given_counts({bloc: f"seats_{bloc}" for bloc in BLOCS}, "bloc", regimes)
         delay, window = given("halt_delay", regimes), given("window", regimes, within=(0.01, 1000))
         board = authority.halt(authority.majority(q["stands"], seats), q["rules_changed"], delay, window)
         halted = outcome("halted", authority.either(board, q["regulator_halts"]), meaning="a warning is acted upon")
@@ -104,15 +113,23 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
 
         # Offence and defence: what a released bad draw does.
         defence = contest.lead(q["defence"], q["lead"], scale=12.0)
-        win = contest.win(1.0, defence, q["offence_advantage"], q["decisiveness"])
+        advantage = q["offence_advantage"] - q["handicap"]
+        win = contest.any_route(contest.win(1.0, defence, advantage, q["decisiveness"]))
         inside = composition.inside(bad, released, win, draws, q["shared_fate"])
 
-        # Theft: any project's weights will do, and the thief draws uninspected.
+        # Theft: any project's weights will do, and after a lag the thief draws uninspected.
         hazard = -pmd.math.log1p(-q["breach"]) * dangerous / 10
         stolen = outcome("stolen", theft.any_breach(hazard, projects, q["dilution"]), meaning=STOLEN)
-        outside = composition.theft_route(stolen, bad, win, q["thief_draws"], q["shared_fate"])
+        thief_bad = theft.thief_misalignment(bad, q["thief_excess"])
+        thief_draws = theft.thief_draws(q["thief_pace"], dangerous, q["thief_lag"])
+        outside = composition.theft_route(stolen, thief_bad, win, thief_draws, q["shared_fate"])
 
-        either = composition.any_of(inside, outside)
+        # The unilateralist: of the projects that have drawn, the one that least fears the harm decides.
+        able = projects * (1 - pmd.math.exp(-q["pace"] * dangerous))
+        rashly = unilateral.someone_acts(value=-1.0, threshold=0.0, error=q["optimism"], actors=able)
+        rash = composition.rash_route(outcome("rash_release", rashly, meaning=RASH), bad, win)
+
+        either = composition.any_of(inside, outside, rash)
         catastrophe = outcome("catastrophe", either, meaning=CATASTROPHE, headline=True)
         outcome("extinction", catastrophe * q["extinction_given_catastrophe"], meaning=EXTINCTION)
 

@@ -203,7 +203,7 @@ def test_a_label_that_is_not_in_the_model_is_told_with_those_that_are(one_or_man
             "[regime.pause.sets]",
             "[regime.pause.sets]\npace = { to = 1, source = 's' }",
             "sets.pace",
-            "set this; shift it instead (valid: halt_delay, ",
+            "set this; shift it instead (valid: conspicuous, ",
         ),
         (
             "[regime.pause.shifts]",
@@ -224,7 +224,7 @@ def test_a_regime_that_names_an_unknown_parameter_is_told(one_or_many, western, 
 
 
 def test_a_regime_that_shifts_by_the_wrong_kind_of_effect_is_told(one_or_many, western, changed):
-    regimes = changed("pace = { times", "pace = { odds")
+    regimes = changed("pace = { times = [0.7", "pace = { odds = [0.7")
     with pytest.raises(ModelError, match="`pace` is a positive quantity, which a regime shifts by `times`"):
         one_or_many.build(western, regimes)
 

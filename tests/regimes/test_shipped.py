@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from blackball.errors import InputError
@@ -25,6 +26,7 @@ ASKED_FOR = {
     "joint_project",
     "moratorium",
 }
+PATH = ["open_race", "licensing_path_25", "licensing_path_50", "licensing_path_75", "one_project"]
 
 
 def test_every_way_of_governing_that_the_argument_names_is_there():
@@ -41,7 +43,7 @@ def test_a_regime_says_where_when_and_what_is_held_fixed(name):
 
 @pytest.mark.parametrize("name", SHIPPED.names)
 def test_every_number_has_a_source_that_says_something(name):
-    row = SHIPPED.rows[name]
+    row = SHIPPED.effective[name]
     sources = [entry.source for entry in (*row.sets.values(), *row.shifts.values())]
     assert sources
     assert all(len(source) > len("illustrative: ") for source in sources)
@@ -49,8 +51,26 @@ def test_every_number_has_a_source_that_says_something(name):
     assert all(source.startswith("by definition") or any(c.isdigit() for c in source) for source in known)
 
 
+def test_licensing_moves_from_the_open_race_to_the_one_project():
+    projects = SHIPPED.setting("projects").sel(regime=PATH).values
+    assert (np.diff(projects) < 0).all()
+    assert (np.diff(SHIPPED.setting("halt_delay").sel(regime=PATH).values) < 0).all()
+    for name in SHIPPED.parameters:
+        centre = SHIPPED.shift(name).centre.sel(regime=PATH).values
+        assert (np.diff(centre) >= 0).all() or (np.diff(centre) <= 0).all()
+    seats = [SHIPPED.setting(f"seats_{bloc}").sel(regime=PATH).values for bloc in ("trust", "founders", "investors")]
+    assert (np.sum(seats, axis=0) == 5).all()
+
+
+def test_a_capable_government_matters_where_a_government_acts():
+    loaded = {name for name, row in SHIPPED.rows.items() if any(shift.competence for shift in row.shifts.values())}
+    assert loaded >= {"licensing", "soft_nationalisation", "one_project", "joint_project", "moratorium"}
+    assert loaded >= {"compute_cap_us", "compute_cap_us_china"}
+    assert not loaded & {"status_quo", "open_race", "voluntary", "liability"}
+
+
 def test_regimes_differ():
-    stated = {name: (row.sets, row.shifts) for name, row in SHIPPED.rows.items()}
+    stated = {name: (row.sets, row.shifts) for name, row in SHIPPED.effective.items()}
     pairs = [(a, b) for a in stated for b in stated if a < b and stated[a] == stated[b]]
     assert pairs == []
 

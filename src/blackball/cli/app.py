@@ -8,6 +8,7 @@ import typer
 
 from blackball.cli.check import check
 from blackball.cli.fit import fit
+from blackball.cli.regimes import regimes
 from blackball.cli.study import compare, diagnose, export
 from blackball.cli.update import update
 from blackball.errors import BlackballError
@@ -21,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (fit, check, diagnose, compare, export, update):
+for verb in (fit, check, regimes, diagnose, compare, export, update):
     app.command()(verb)
 
 MISTAKE = 1

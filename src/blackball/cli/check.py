@@ -62,7 +62,7 @@ def _places(named: Path) -> list[Path]:
 
 
 def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
-    """Read one thing, whatever it is, and say what it is."""
+    """Read one thing, whatever it is, and say what it is; of regimes, what each changes."""
     from blackball.panel import read_panel
     from blackball.regimes import read_regimes
     from blackball.risk_model import load_model, shipped_models
@@ -74,6 +74,7 @@ def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
     if path.suffix == ".toml":
         regimes = read_regimes(path)
         typer.echo(f"{named}: {len(regimes.names)} regimes: {', '.join(regimes.names)}")
+        _show(regimes)
         return regimes
     if path.suffix == ".py":
         risk = load_model(path)
@@ -81,6 +82,14 @@ def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
         return risk
     rule = "is no panel folder, no regimes file (.toml) and no model (.py, or one that is shipped: "
     raise InputError([Problem(str(named), f"{rule}{', '.join(shipped_models())})")])
+
+
+def _show(regimes: "Regimes") -> None:
+    from rich.console import Console
+
+    from blackball.reporting.effects import effects_table
+
+    Console().print(effects_table(regimes))
 
 
 def _together(read: "list[Panel | Regimes | RiskModel]", problems: list[str]) -> None:

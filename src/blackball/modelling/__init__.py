@@ -4,7 +4,7 @@ The only layer that creates random variables.
 """
 
 from blackball.modelling.evidence import evidence
-from blackball.modelling.given import given, given_counts
+from blackball.modelling.given import given, given_by_year, given_counts, given_counts_by_year
 from blackball.modelling.judged import judged
 from blackball.modelling.outcomes import outcome, stopping_rule
 from blackball.modelling.priors import bounded, positive, probability, real
@@ -14,7 +14,9 @@ __all__ = [
     "bounded",
     "evidence",
     "given",
+    "given_by_year",
     "given_counts",
+    "given_counts_by_year",
     "judged",
     "outcome",
     "positive",

@@ -1,9 +1,12 @@
-"""Known numbers: what a regime sets."""
+"""Known numbers: what a regime sets, once and for all or year by year."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+import pymc as pm
 import pymc.dims as pmd
 import xarray as xr
 from pytensor.xtensor.type import XTensorVariable
@@ -11,10 +14,43 @@ from pytensor.xtensor.type import XTensorVariable
 from blackball.errors import InputError, ModelError, Problem
 from blackball.regimes import Regimes
 
-__all__ = ["given", "given_counts"]
+__all__ = ["Given", "given", "given_by_year", "given_counts", "given_counts_by_year"]
+
+Interval = tuple[float, float]
+ANY = (0.0, float("inf"))
 
 
-def given(name: str, regimes: Regimes, within: tuple[float, float] = (0.0, float("inf"))) -> XTensorVariable:
+@dataclass(frozen=True)
+class Given:
+    """What a known number may be, kept with its variable for tables.
+
+    Attributes
+    ----------
+    within : (low, high)
+        Range that it must lie in, ends included.
+    whole : bool
+        Whether it must be a whole number.
+    years : tuple of int or None
+        Calendar years that the model asks for; None if it takes one number for all years.
+    """
+
+    within: Interval
+    whole: bool = False
+    years: tuple[int, ...] | None = None
+
+    def __str__(self) -> str:
+        low, high = self.within
+        words = "a whole number" if self.whole else "a number"
+        if high == float("inf"):
+            return words if low == -high else f"{words}, at least {low:g}"
+        return f"{words} in [{low:g}, {high:g}]"
+
+    def allows(self, number: float) -> bool:
+        """Whether a number is one that it may be."""
+        return self.within[0] <= number <= self.within[1] and (not self.whole or float(number).is_integer())
+
+
+def given(name: str, regimes: Regimes, within: Interval = ANY) -> XTensorVariable:
     """Return the known number of a parameter in each regime, as data of the model.
 
     Parameters
@@ -35,27 +71,34 @@ def given(name: str, regimes: Regimes, within: tuple[float, float] = (0.0, float
     ModelError
         If the reference regime does not set the parameter.
     InputError
-        If a regime sets it outside its range.
+        If a regime sets it outside its range, or to a schedule.
     """
-    if name not in regimes.rows[regimes.reference].sets:
-        known = ", ".join(sorted(regimes.rows[regimes.reference].sets)) or "none"
-        raise ModelError(
-            f"{regimes.source}: the model needs the number `{name}`, which the reference regime "
-            f"`{regimes.reference}` does not set (it sets: {known})"
-        )
-    low, high = within
-    problems = [
-        Problem(
-            regimes.source, f"must lie in [{low:g}, {high:g}]", column=f"regime.{key}.sets.{name}.to", value=entry.to
-        )
-        for key, row in regimes.rows.items()
-        if (entry := row.sets.get(name)) is not None and not low <= entry.to <= high
-    ]
-    if problems:
-        raise InputError(problems)
-    variable = pmd.Data(name, regimes.setting(name).values, dims=("regime",))
-    variable.tag.given = True
-    return variable
+    return _data(name, regimes, Given(within))
+
+
+def given_by_year(name: str, regimes: Regimes, years: Sequence[int], within: Interval = ANY) -> XTensorVariable:
+    """Return the known number of a parameter in each regime and year, as data of the model.
+
+    Parameters
+    ----------
+    name, regimes, within
+        As for `given`; a regime may also set the parameter to a schedule.
+    years : sequence of int
+        Calendar years.
+
+    Returns
+    -------
+    XTensorVariable
+        dims `("regime", "year")`: a number without a schedule is the same in every year.
+
+    Raises
+    ------
+    ModelError
+        If the reference regime does not set the parameter, or there is no year.
+    InputError
+        If a regime sets it outside its range in any year, or its schedule begins after one of the years.
+    """
+    return _data(name, regimes, Given(within, years=tuple(years)))
 
 
 def given_counts(names: Mapping[str, str] | Sequence[str], dim: str, regimes: Regimes) -> xr.DataArray:
@@ -77,9 +120,90 @@ def given_counts(names: Mapping[str, str] | Sequence[str], dim: str, regimes: Re
     ------
     ModelError
         If the reference regime does not set one of them.
+    InputError
+        If a regime sets one to anything but a whole number of at least 0.
     """
+    return _counts(names, dim, regimes, Given(ANY, whole=True))
+
+
+def given_counts_by_year(
+    names: Mapping[str, str] | Sequence[str], dim: str, regimes: Regimes, years: Sequence[int]
+) -> xr.DataArray:
+    """Return known whole numbers by year, such as the seats that a trust elects.
+
+    Parameters
+    ----------
+    names, dim, regimes
+        As for `given_counts`; a regime may also set them to schedules.
+    years : sequence of int
+        Calendar years.
+
+    Returns
+    -------
+    DataArray
+        dims `(dim, "regime", "year")`: plain numbers, recorded as data of the model all the same.
+
+    Raises
+    ------
+    ModelError
+        If the reference regime does not set one of them, or there is no year.
+    InputError
+        If one is anything but a whole number of at least 0 in some year, or a schedule begins after one of the years.
+    """
+    return _counts(names, dim, regimes, Given(ANY, whole=True, years=tuple(years)))
+
+
+def _counts(names: Mapping[str, str] | Sequence[str], dim: str, regimes: Regimes, allowed: Given) -> xr.DataArray:
     by_label = dict(names) if isinstance(names, Mapping) else {name: name for name in names}
+    problems: list[Problem] = []
     for name in by_label.values():
-        given(name, regimes)
-    columns = [regimes.setting(name) for name in by_label.values()]
-    return xr.concat(columns, dim=dim).assign_coords({dim: list(by_label)})
+        try:
+            _data(name, regimes, allowed)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return xr.concat([_numbers(name, regimes, allowed) for name in by_label.values()], dim=dim).assign_coords(
+        {dim: list(by_label)}
+    )
+
+
+def _data(name: str, regimes: Regimes, allowed: Given) -> XTensorVariable:
+    if allowed.years == ():
+        raise ModelError(f"{name}: a number by year needs at least one year")
+    if name not in regimes.rows[regimes.reference].sets:
+        known = ", ".join(sorted(regimes.rows[regimes.reference].sets)) or "none"
+        raise ModelError(
+            f"{regimes.source}: the model needs the number `{name}`, which the reference regime "
+            f"`{regimes.reference}` does not set (it sets: {known})"
+        )
+    problems = [
+        Problem(
+            regimes.source,
+            _rule(allowed, follows=name not in regimes.rows[key].sets),
+            column=f"regime.{key}.sets.{name}.{place}",
+            value=number,
+        )
+        for key, row in regimes.effective.items()
+        if name in row.sets
+        for place, number in row.sets[name].numbers.items()
+        if not allowed.allows(number)
+    ]
+    if problems:
+        raise InputError(problems)
+    numbers = _numbers(name, regimes, allowed)
+    if allowed.years is not None:
+        pm.modelcontext(None).add_coords({"year": np.asarray(allowed.years)})
+    variable = pmd.Data(name, numbers.values, dims=tuple(map(str, numbers.dims)))
+    variable.tag.given = allowed
+    return variable
+
+
+def _numbers(name: str, regimes: Regimes, allowed: Given) -> xr.DataArray:
+    return regimes.setting(name) if allowed.years is None else regimes.setting_by_year(name, allowed.years)
+
+
+def _rule(allowed: Given, *, follows: bool) -> str:
+    low, high = allowed.within
+    rule = f"must be a whole number, at least {low:g}" if allowed.whole else f"must lie in [{low:g}, {high:g}]"
+    return f"{rule}; the number follows from the regime's two ends: set it here" if follows else rule

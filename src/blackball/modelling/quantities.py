@@ -4,6 +4,10 @@ All quantities of a model share one standard normal vector, so that a graph with
 one with a few. A quantity that varies by regime has its prior in the reference regime; each other regime differs
 from it by the effect that the regimes file states, plus a deviation of its own. The deviations of all regimes
 share one learned spread, so that what is learned of one regime informs the others.
+
+Good versions of different regimes share a cause. If a regimes file says how far government competence moves a
+quantity (`competence`), one standard normal, common to all regimes and quantities, adds to their shifts by those
+loadings (`blackball.mechanisms.competence`).
 """
 
 from __future__ import annotations
@@ -18,13 +22,15 @@ from pytensor.xtensor import as_xtensor
 from pytensor.xtensor.type import XTensorVariable
 
 from blackball.errors import ModelError
-from blackball.modelling.priors import EFFECT, Quantity
+from blackball.modelling.priors import EFFECT, Quantity, real
 from blackball.regimes import Regimes
+from blackball.regimes.regimes import HALF_90
 
 __all__ = ["quantities"]
 
 # Half-normal scale of what regimes differ by beyond their stated effects, on the link scale (illustrative).
 SPREAD = 0.25
+COMPETENCE = real((-HALF_90, HALF_90), unit="standard deviations", source="a standard score, by definition")
 
 
 class _Row(NamedTuple):
@@ -118,12 +124,25 @@ def _varying(base: XTensorVariable, table: dict[str, Quantity], regimes: Regimes
     spread = pmd.HalfNormal("regime_spread", SPREAD)
     deviation = pmd.Normal("deviation", 0.0, 1.0, dims=("varying", "regime"))
     shift = mean + pmd.math.sqrt(variance + spread**2) * deviation * differs
+    loading = _stated(table, regimes, "competence")
+    if loading.any():
+        shift = shift + pmd.Data("stated_competence", loading, dims=("varying", "regime")) * _competence()
     natural = _natural(base.rename(quantity="varying") + shift, list(table.values()), "varying")
     return {name: natural[quantity.support].isel(varying=place) for place, (name, quantity) in enumerate(table.items())}
 
 
+def _competence() -> XTensorVariable:
+    """Return government competence: a standard score, and a real quantity that experts may judge."""
+    variable = pmd.Normal("government_competence", 0.0, 1.0)
+    variable.tag.quantity = COMPETENCE
+    return variable
+
+
 def _stated(table: dict[str, Quantity], regimes: Regimes, what: str) -> np.ndarray:
-    """Return what the regimes file states of each quantity: mean or variance of its shift on the link scale."""
+    """Return what the regimes file states of each quantity, on the link scale.
+
+    `shift` and `variance` are the moments of its shift, `competence` what competence adds to it.
+    """
     rows = []
     for name, quantity in table.items():
         shifts = regimes.shift(name)
@@ -133,5 +152,6 @@ def _stated(table: dict[str, Quantity], regimes: Regimes, what: str) -> np.ndarr
                 f"{regimes.source}: `{name}` is a {quantity.support} quantity, which a regime shifts by "
                 f"`{EFFECT[quantity.support]}`, not by `{', '.join(sorted(wrong))}`"
             )
-        rows.append(shifts.centre.values if what == "shift" else shifts.sd.values**2)
+        moments = {"shift": shifts.centre, "variance": shifts.sd**2, "competence": shifts.competence}
+        rows.append(moments[what].values)
     return np.array(rows)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from blackball.errors import InputError, Problem
+from blackball.regimes.path import path_problems
 from blackball.regimes.regimes import Regimes
 from blackball.regimes.schema import RegimeRow, RegimesFile, Setting, Shift
 
@@ -54,13 +58,30 @@ def parse_regimes(text: str, source: str) -> Regimes:
         With every problem found, located by file and dotted key.
     """
     try:
-        file = RegimesFile.model_validate(tomllib.loads(text))
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError([Problem(source, f"is not valid TOML: {error}")]) from None
+    problems, file = [], None
+    try:
+        file = RegimesFile.model_validate(document)
     except ValidationError as error:
-        raise InputError(_problem(source, detail) for detail in error.errors()) from None
+        problems += [_problem(source, detail) for detail in error.errors()]
+    problems += [replace(problem, file=source) for problem in _of_paths(document)]
+    if problems or file is None:
+        raise InputError(problems)
     ordered = [file.reference, *(name for name in file.regime if name != file.reference)]
     return Regimes(source, text, {name: file.regime[name] for name in ordered})
+
+
+def _of_paths(document: dict[str, Any]) -> Iterator[Problem]:
+    """Find what is wrong with regimes between others, whatever else is wrong with the file."""
+    named = document.get("regime")
+    if isinstance(named, dict):
+        valid = {}
+        for name, row in named.items():
+            with suppress(ValidationError):
+                valid[name] = RegimeRow.model_validate(row)
+        yield from path_problems(valid, named, str(document.get("reference")))
 
 
 def _problem(source: str, detail: ErrorDetails) -> Problem:

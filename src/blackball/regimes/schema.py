@@ -1,11 +1,14 @@
 """What a regimes file may contain.
 
 A regime is data, not code: a statement of who governs what from when, and the parameters that it `sets` to a
-known number or `shifts` by a stated effect with its 90 % interval.
+known number, or a schedule of them, or `shifts` by a stated effect with its 90 % interval. It may lie `between`
+two others instead (`blackball.regimes.path`).
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from math import isfinite
 from typing import Annotated
 
@@ -29,6 +32,26 @@ def _finite(value: float) -> float:
     return value
 
 
+def _year(value: object) -> int:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}", value):
+        return int(value)
+    raise ValueError("a calendar year has four digits")
+
+
+def _forwards(value: dict[int, float]) -> dict[int, float]:
+    if not value:
+        raise ValueError("a schedule has at least one year")
+    if list(value) != sorted(value):
+        raise ValueError("the years of a schedule go forwards")
+    return value
+
+
+def _share(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError("must lie in [0, 1]: 0 is the first end, 1 the second")
+    return value
+
+
 def _interval(value: object) -> object:
     return [value, value] if isinstance(value, int | float) else value
 
@@ -46,6 +69,9 @@ def _positive(value: tuple[float, float]) -> tuple[float, float]:
 
 
 Number = Annotated[float, Field(strict=True), AfterValidator(_finite)]
+Year = Annotated[int, BeforeValidator(_year)]
+Schedule = Annotated[dict[Year, Number], AfterValidator(_forwards)]
+Share = Annotated[Number, AfterValidator(_share)]
 Interval = Annotated[tuple[Number, Number], BeforeValidator(_interval), AfterValidator(_ordered)]
 Factor = Annotated[Interval, AfterValidator(_positive)]
 Text = Annotated[str, Field(min_length=1)]
@@ -57,18 +83,40 @@ class _Strict(BaseModel):
 
 
 class Setting(_Strict):
-    """A parameter that a regime sets to a known number.
+    """A parameter that a regime sets to a known number, or to one number after another.
 
     Attributes
     ----------
-    to : float
-        The number, in the parameter's own unit.
+    to : float or None
+        The number, in the parameter's own unit, in every year.
+    schedule : mapping of int to float, or None
+        In its place, the number from each calendar year on, in order: a step function.
     source : str
         Citation, or `illustrative: why this number`.
     """
 
-    to: Number
+    to: Number | None = None
+    schedule: Schedule | None = None
     source: Text
+
+    @model_validator(mode="after")
+    def _one_or_many(self) -> Setting:
+        if (self.to is None) is (self.schedule is None):
+            raise ValueError("state exactly one of `to`, a number, and `schedule`, numbers by year")
+        return self
+
+    @property
+    def numbers(self) -> Mapping[str, float]:
+        """Every number it states, by its key below the entry: `to`, or `schedule.2027`."""
+        if self.schedule is not None:
+            return {f"schedule.{year}": number for year, number in self.schedule.items()}
+        return {} if self.to is None else {"to": self.to}
+
+    def in_year(self, year: int) -> float | None:
+        """Return the number that holds in a calendar year; None before its schedule begins."""
+        if self.schedule is None:
+            return self.to
+        return next((number for first, number in reversed(self.schedule.items()) if first <= year), None)
 
 
 class Shift(_Strict):
@@ -76,11 +124,22 @@ class Shift(_Strict):
 
     Exactly one of `odds` (factor on the odds of a probability), `times` (factor on a positive quantity) or
     `plus` (added to a real quantity).
+
+    Attributes
+    ----------
+    odds, times, plus : (low, high) or None
+        The effect at ordinary government competence.
+    competence : float
+        How far one standard deviation of government competence moves the parameter in this regime, on the
+        parameter's link scale: log odds, log, or its own unit.
+    source : str
+        Citation, or `illustrative: why this effect`.
     """
 
     odds: Factor | None = None
     times: Factor | None = None
     plus: Interval | None = None
+    competence: Number = 0.0
     source: Text
 
     @model_validator(mode="after")
@@ -113,6 +172,10 @@ class RegimeRow(_Strict):
         What it is, in a sentence.
     start : int
         First calendar year in which it holds.
+    between : (str, str) or None
+        Ids of two regimes between which it lies; it then states only where it departs from the way between them.
+    strictness : float or None
+        How far along that way, in [0, 1].
     sets, shifts : dict
         Parameters it sets to a number, and parameters it shifts.
     """
@@ -123,14 +186,21 @@ class RegimeRow(_Strict):
     duration: Text
     held_fixed: Text
     summary: str = ""
+    between: tuple[Name, Name] | None = None
+    strictness: Share | None = None
     sets: dict[Name, Setting] = {}
     shifts: dict[Name, Shift] = {}
 
     @model_validator(mode="after")
-    def _set_or_shifted(self) -> RegimeRow:
+    def _states_one_thing(self) -> RegimeRow:
+        wrong = []
         both = sorted(self.sets.keys() & self.shifts.keys())
         if both:
-            raise ValueError(f"{', '.join(both)}: a parameter is either set or shifted, not both")
+            wrong.append(f"{', '.join(both)}: a parameter is either set or shifted, not both")
+        if (self.between is None) is not (self.strictness is None):
+            wrong.append("`between`, two regimes, and `strictness`, how far along, go together")
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return self
 
 
