@@ -72,7 +72,7 @@ def _sweep(model: pm.Model, draws: xr.Dataset, name: str, headlines: list[str]) 
 
 def _quantity(model: pm.Model, name: str) -> Quantity:
     quantities: dict[str, Quantity] = {
-        str(v.name): v.tag.quantity for v in model.deterministics if hasattr(v.tag, "quantity") and not v.type.dims
+        name: v.tag.quantity for name, v in model.named_vars.items() if hasattr(v.tag, "quantity") and not v.type.dims
     }
     if name not in quantities:
         valid = ", ".join(quantities)
