@@ -53,7 +53,8 @@ def posterior(model: pm.Model, sampled: xr.Dataset) -> xr.Dataset:
 
 def test_each_campaign_is_reported_beside_what_carries_over(model: pm.Model, prior: xr.Dataset) -> None:
     headlines = {v.name: v.type.dims for v in model.deterministics if getattr(v.tag, "outcome", None)}
-    assert headlines == {"sens_ahead": ("caught",), "missed_ahead": ("caught",), "carried_over": ()}
+    by_campaign = dict.fromkeys(("sens_ahead", "missed_ahead", "missed_by_all"), ("caught",))
+    assert headlines == {**by_campaign, "carried_over": (), "false_alarm": ()}
     assert all(model[name].tag.outcome.headline for name in headlines)
     assert prior["sens_ahead"]["caught"].values.tolist() == [str(k) for k in CAUGHT]
     assert model["caught_organisms_events"].get_value().tolist() == CAUGHT
@@ -134,3 +135,11 @@ def test_no_count_of_today_says_what_carries_over(posterior: xr.Dataset) -> None
         assert abs(stats.spearmanr(transfer, today.ravel()).statistic) < 0.1
     assert float(posterior["transfer"].quantile(0.05)) == pytest.approx(0.1, abs=0.04)
     assert float(posterior["transfer"].quantile(0.95)) == pytest.approx(0.9, abs=0.04)
+
+
+def test_more_channels_miss_less_and_what_is_outside_is_not_seen(model: pm.Model, draws: xr.Dataset) -> None:
+    inside = what_if(model, draws, {"outside_control": 0.0})
+    assert bool((inside["missed_by_all"] <= inside["missed_ahead"]).all())
+    blind = what_if(model, draws, {"outside_control": 0.0, "probe": 0.0, "obfuscated": 1.0})
+    assert np.allclose(blind["missed_by_all"], blind["missed_ahead"])
+    assert np.allclose(what_if(model, draws, {"outside_control": 1.0})["missed_by_all"], 1.0)
