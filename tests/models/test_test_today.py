@@ -137,7 +137,8 @@ def test_no_count_of_today_says_what_carries_over(posterior: xr.Dataset) -> None
     assert float(posterior["transfer"].quantile(0.95)) == pytest.approx(0.9, abs=0.04)
 
 
-def test_more_channels_miss_less_and_what_is_outside_is_not_seen(model: pm.Model, draws: xr.Dataset) -> None:
+def test_more_channels_miss_less_and_what_is_outside_is_not_seen(model: pm.Model) -> None:
+    draws = prior_draws(model, 200, 3)
     inside = what_if(model, draws, {"outside_control": 0.0})
     assert bool((inside["missed_by_all"] <= inside["missed_ahead"]).all())
     blind = what_if(model, draws, {"outside_control": 0.0, "probe": 0.0, "obfuscated": 1.0})
