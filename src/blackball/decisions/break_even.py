@@ -93,7 +93,8 @@ def break_even_weights(outcomes: dict[str, xr.DataArray]) -> pd.DataFrame:
     Parameters
     ----------
     outcomes : dict of str to DataArray
-        From `headlines`; the first has weight 1. Each outcome is taken at its last label.
+        From `headlines`; the first has weight 1, and those of another unit are left out. Each outcome is taken at
+        its last label.
 
     Returns
     -------
@@ -104,7 +105,9 @@ def break_even_weights(outcomes: dict[str, xr.DataArray]) -> pd.DataFrame:
         better (where the regime has the smaller sum: `below` or `above` that weight, `everywhere`, `nowhere`).
         Empty with fewer than two outcomes or regimes.
     """
-    means = {name: laid_out(variable).isel(at=-1) for name, variable in outcomes.items() if "regime" in variable.dims}
+    unit = next(iter(outcomes.values())).attrs.get("unit")
+    alike = {name: one for name, one in outcomes.items() if "regime" in one.dims and one.attrs.get("unit") == unit}
+    means = {name: laid_out(variable).isel(at=-1) for name, variable in alike.items()}
     if not means:
         return pd.DataFrame(columns=WEIGHT_COLUMNS)
     (name, first), *others = means.items()

@@ -98,7 +98,7 @@ def _weighed(comparison: Comparison) -> Table:
 
 def _stopping(comparison: Comparison) -> Table:
     table = Table(
-        title="How many draws the stopping rule allows, if each turns out good",
+        title="How many draws the stopping rule allows, as long as none goes wrong",
         title_justify="left",
         title_style="bold",
         caption="Stop once the chance that the next draw is worse than tolerable reaches the limit.",

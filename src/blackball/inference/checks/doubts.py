@@ -45,10 +45,12 @@ def _look(name: str, value: float, threshold: float, advice: str) -> Check:
 
 
 def _prior_sanity(fit: xr.DataTree) -> list[Check]:
-    """Ask whether the prior alone is nearly sure of an outcome, either way."""
+    """Ask whether the prior alone is nearly sure of a probability, either way."""
     prior = _headlines(fit, "prior")
+    chances = [name for name in prior if prior[name].attrs.get("unit") == "probability"]
     sure = {
-        str(name): float(((prior[name] < 1e-6) | (prior[name] > 0.99)).mean(("chain", "draw")).max()) for name in prior
+        str(name): float(((prior[name] < 1e-6) | (prior[name] > 0.99)).mean(("chain", "draw")).max())
+        for name in chances
     }
     advice = "the priors alone nearly decide this outcome: widen them, or say why they should"
     return [_look(f"prior draws of {name} below 1e-6 or above .99", share, 0.2, advice) for name, share in sure.items()]
