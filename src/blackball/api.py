@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from blackball.decisions import compare
 from blackball.inference import Settings, model_of_fit, regimes_of_fit
+from blackball.inference import attribute as attribute_outcomes
 from blackball.inference import fit as fit_model
 from blackball.inference import update as update_fit
 from blackball.inference import what_if as what_if_model
@@ -19,9 +20,10 @@ from blackball.store.export import export as export_fit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pymc as pm
     import xarray as xr
 
-__all__ = ["export", "fit", "update", "what_if"]
+__all__ = ["attribute", "export", "fit", "update", "what_if"]
 
 
 def fit(
@@ -125,5 +127,33 @@ def what_if(fit: xr.DataTree, changes: Mapping[str, float]) -> xr.Dataset:
     ModelError
         If a name is nothing that some outcome of the model depends on.
     """
-    model = model_of_fit(fit).build(panel_of_fit(fit), regimes_of_fit(fit), fit.attrs["experts"])
-    return what_if_model(model, fit["posterior"].to_dataset(), changes)
+    return what_if_model(_model(fit), fit["posterior"].to_dataset(), changes)
+
+
+def attribute(fit: xr.DataTree, removed: Mapping[str, Mapping[str, float]]) -> xr.Dataset:
+    """Attribute the headline outcomes of a fit to its mechanisms, by removal and by Shapley value.
+
+    Parameters
+    ----------
+    fit : DataTree
+    removed : mapping of str to mapping of str to float
+        By mechanism, one to eight of them: the variables that remove it, with values at which it does nothing, such
+        as `{"racing": {"corners_cut": 0, "hurry": 0}, "theft": {"stolen": 0}}`.
+
+    Returns
+    -------
+    Dataset
+        The headline outcomes with the dims `measure` (`removal`, `shapley`) and `mechanism`, then `chain`, `draw`
+        (thinned to about 500 in all) and their own, in the outcome's unit.
+
+    Raises
+    ------
+    ModelError
+        If mechanisms are missing, too many or overlap, or a name is no variable that can be changed.
+    """
+    return attribute_outcomes(_model(fit), fit["posterior"].to_dataset(), removed)
+
+
+def _model(fit: xr.DataTree) -> pm.Model:
+    """Build the model of a fit again, from the fit alone."""
+    return model_of_fit(fit).build(panel_of_fit(fit), regimes_of_fit(fit), fit.attrs["experts"])

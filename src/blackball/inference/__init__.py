@@ -1,5 +1,6 @@
 """Sample, diagnose, update.  The only layer that knows samplers."""
 
+from blackball.inference.attribute import attribute
 from blackball.inference.diagnose import Diagnosis, diagnose
 from blackball.inference.fit import fit, sample
 from blackball.inference.prepare import Prepared, prepare
@@ -13,6 +14,7 @@ __all__ = [
     "Prepared",
     "Progress",
     "Settings",
+    "attribute",
     "diagnose",
     "fit",
     "model_of_fit",

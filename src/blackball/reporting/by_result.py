@@ -49,7 +49,9 @@ def by_result(comparison: Comparison) -> Table:
     units = comparison.described.set_index("outcome")["unit"]
     for row in comparison.outcomes.assign(leans=comparison.leans["leans"]).to_dict("records"):
         unit = str(units[row["outcome"]])
-        name = f"{outcome_words(row['outcome'], unit)} {place_words(row['at'])}".strip()
+        # Numbers carry their unit, so that only probabilities need to be named as such.
+        named = outcome_words(row["outcome"], unit) if unit == "probability" else row["outcome"].replace("_", " ")
+        name = f"{named} {place_words(row['at'])}".strip()
         regime = [titles.get(row["regime"], "all regimes")] if titles else []
         riskier = [chance(row["p_riskier"])] if len(titles) > 1 else []
         table.add_row(

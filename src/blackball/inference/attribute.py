@@ -1,0 +1,92 @@
+"""What each mechanism adds to an outcome, on posterior draws: by removal, and as Shapley values.
+
+To remove a mechanism is to set some of its variables to values at which it does nothing, such as no corners cut or
+nothing stolen (`blackball.inference.what_if`). With m mechanisms the outcomes are computed for all 2^m subsets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import TYPE_CHECKING
+
+import xarray as xr
+
+from blackball.errors import ModelError
+from blackball.inference.what_if import intervention
+from blackball.mechanisms.attribution import by_removal, shapley
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+__all__ = ["attribute"]
+
+MOST = 8
+"""Mechanisms at most: the work doubles with each."""
+
+DRAWS = 500
+"""Posterior draws that are used, evenly thinned."""
+
+
+def attribute(model: pm.Model, draws: xr.Dataset, removed: Mapping[str, Mapping[str, float]]) -> xr.Dataset:
+    """Attribute the headline outcomes of a model to its mechanisms.
+
+    Parameters
+    ----------
+    model : pymc.Model
+    draws : Dataset
+        Posterior draws; at least the model's free variables, dims `chain` and `draw` first.
+    removed : mapping of str to mapping of str to float
+        By mechanism, one to eight of them: the variables that remove it, with their values.
+
+    Returns
+    -------
+    Dataset
+        The headline outcomes with the dims `measure` (`removal`: the whole less the whole without it; `shapley`: the
+        mean over all orders, which sum to the whole less what is left without any) and `mechanism`, then `chain`,
+        `draw` (thinned to about 500 in all) and their own, in the outcome's unit.
+
+    Raises
+    ------
+    ModelError
+        If there are no mechanisms or too many, one of them removes nothing, two set the same variable, or a name is
+        no variable that can be changed.
+    """
+    _check(removed)
+    size = draws.sizes["chain"] * draws.sizes["draw"]
+    thinned = draws.isel(draw=slice(None, None, max(1, size // DRAWS)))
+    outcomes = [
+        str(v.name) for v in model.deterministics if getattr(getattr(v.tag, "outcome", None), "headline", False)
+    ]
+    subsets = [
+        _without(model, thinned, removed, present)[outcomes].expand_dims(
+            {name: [there] for name, there in zip(removed, present, strict=True)}
+        )
+        for present in product([False, True], repeat=len(removed))
+    ]
+    grid = xr.combine_by_coords(subsets)
+    measures = {"removal": by_removal, "shapley": shapley}
+    found = [grid.map(lambda value, by=by: by(value, list(removed))) for by in measures.values()]
+    return xr.concat(found, dim="measure").assign_coords(measure=list(measures))
+
+
+def _check(removed: Mapping[str, Mapping[str, float]]) -> None:
+    """Refuse mechanisms that cannot be switched off one by one."""
+    if not 1 <= len(removed) <= MOST:
+        raise ModelError(f"{len(removed)} mechanisms to attribute to: name from 1 to {MOST}")
+    empty = [name for name, changes in removed.items() if not changes]
+    if empty:
+        raise ModelError(f"{empty[0]}: nothing is said that removes it")
+    variables = [variable for changes in removed.values() for variable in changes]
+    twice = sorted({variable for variable in variables if variables.count(variable) > 1})
+    if twice:
+        raise ModelError(f"{twice[0]}: is set by two mechanisms")
+
+
+def _without(
+    model: pm.Model, draws: xr.Dataset, removed: Mapping[str, Mapping[str, float]], present: tuple[bool, ...]
+) -> xr.Dataset:
+    """Compute the outcomes with only some mechanisms present."""
+    absent = [changes for changes, there in zip(removed.values(), present, strict=True) if not there]
+    changes = {name: value for one in absent for name, value in one.items()}
+    return intervention(model, list(changes))(draws, changes)
