@@ -62,10 +62,7 @@ EXPERTS = "mixture"
 STRONGEST = 8
 HEADINGS = ("Question.", "Structure.", "Judgements.", "Sources.")
 WIDTH = 120
-MARKED = (
-    ": an illustrative judgement judges them, or their regime has illustrative parameters and no published judgement "
-    "judges them"
-)
+MARKED = ": an illustrative judgement judges them, or no published one does and their regime or the whole panel is illustrative"
 STATED = ("pymc", "pytensor", "nutpie", "arviz", "numpy")
 
 

@@ -78,3 +78,9 @@ def test_illustrative_priors_are_named() -> None:
     posterior = xr.Dataset({"a": (*draws, attrs), "b": (*draws, cited), "c": (*draws, other)})
     fit = xr.DataTree.from_dict({"posterior": posterior})
     assert illustrative_priors(fit) == ("a",)
+
+
+def test_all_results_lean_where_the_whole_panel_is_illustrative():
+    elsewhere = {"variable": "breach", "illustrative": ["ann", "ben"]}
+    assert leans_of([{**cell("a"), **elsewhere}])["leans"].all()
+    assert not leans_of([{**cell("a"), **elsewhere, "illustrative": ["ben"]}])["leans"].any()

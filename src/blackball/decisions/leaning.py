@@ -18,8 +18,8 @@ __all__ = ["illustrative_inputs", "illustrative_priors", "leaning"]
 def leaning(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFrame:
     """Count what supports each result directly.
 
-    A result leans on illustrative numbers if an illustrative judgement judges it, or if its regime has
-    illustrative parameters and no published judgement judges it.
+    A result leans on illustrative numbers if an illustrative judgement judges it, or if no published judgement does
+    and its regime has illustrative parameters, or the whole panel is illustrative.
 
     Parameters
     ----------
@@ -42,7 +42,8 @@ def leaning(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFrame
     total = counts.sum(axis=1)
     marked = _parameters(fit)
     parameters = pd.Series([marked.get(regime, "") for regime in cells["regime"]], dtype=object)
-    leans = (counts["illustrative"] > 0) | ((parameters != "") & (counts["published"] == 0))
+    unsupported = (parameters != "") | _all_illustrative(fit["encoded"].to_dataset())
+    leans = (counts["illustrative"] > 0) | (unsupported & (counts["published"] == 0))
     share = counts["illustrative"] / total.where(total > 0)
     return cells.assign(**counts, share=share, parameters=parameters, leans=leans)
 
@@ -75,6 +76,12 @@ def illustrative_inputs(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> 
     encoded = fit["encoded"].to_dataset()
     marked = encoded["variable"].values[encoded["illustrative"].values.astype(bool).any(axis=1)]
     return tuple(sorted({str(name) for name in marked} - outcomes.keys() - {""}))
+
+
+def _all_illustrative(encoded: xr.Dataset) -> bool:
+    """Whether there are answers and not one of them is published."""
+    answered, illustrative = (encoded[name].values.astype(bool) for name in ("answered", "illustrative"))
+    return bool(answered.any() and not (answered & ~illustrative).any())
 
 
 def _direct(encoded: xr.Dataset) -> pd.DataFrame:

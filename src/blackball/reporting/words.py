@@ -102,8 +102,8 @@ def illustrative_note(comparison: Comparison, mark: str = DAGGER) -> str:
     sentences = []
     if comparison.leans["leans"].any():
         sentences.append(
-            f"{mark} leans on illustrative numbers, nobody's published view: an illustrative judgement "
-            "judges it, or its regime has illustrative parameters and no published judgement judges it."
+            f"{mark} leans on illustrative numbers, nobody's published view: an illustrative judgement judges it, or "
+            "no published one does and its regime or the whole panel is illustrative."
         )
     if comparison.illustrative_inputs:
         named = ", ".join(name.replace("_", " ") for name in comparison.illustrative_inputs)
