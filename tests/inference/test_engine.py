@@ -138,6 +138,21 @@ def test_operations(name: str) -> None:
     check_same(model, engine)
 
 
+@pytest.mark.parametrize("length", [1, 2, 5, 8, 11, 19])
+def test_loops_of_any_length_and_order(length: int) -> None:
+    """Loops are run in vectors, whose last may overlap the one before, along whichever dimension is long."""
+    with pm.Model() as model:
+        x, y = pm.Normal("x", shape=(length, 3)), pm.Normal("y", shape=length)
+        both = pt.exp(x * y[:, None]) + pt.log1p(x.T**2).T
+        places = np.arange(length)[::-1]
+        total = both.prod(axis=1) @ y + (both[::-1, ::2] / (1 + y[:, None] ** 2)).max(axis=0).sum()
+        moved = pt.inc_subtensor(y[1:], pt.erf(y[:-1]))[places] * pt.set_subtensor(both[:, 1], pt.expm1(y))[:, 1]
+        pm.Potential("value", total + moved.sum() + pt.switch(x > 0.1, x**3, pt.softplus(x.T).T).sum())
+    engine = compile_model(model)
+    assert (engine.name, engine.reason) == ("flat", None)
+    check_same(model, engine)
+
+
 def test_a_violated_parameter_is_never_accepted() -> None:
     with pm.Model() as model:
         x = pm.Normal("x")
@@ -229,6 +244,13 @@ def test_machine_code_is_kept_and_a_damaged_copy_replaced(tmp_path: Path) -> Non
     assert density_at_one(compile_model(one_normal())) == first
     assert kept.read_bytes() == sound
     assert density_at_one(compile_model(one_normal())) == first
+
+
+def test_other_passes_do_not_load_the_code_of_these(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = density_at_one(compile_model(one_normal()))
+    monkeypatch.setattr("blackball.inference.engine.native.PASSES", ("sroa",))
+    assert density_at_one(compile_model(one_normal())) == pytest.approx(first, rel=1e-14)
+    assert len(list((tmp_path / "cache" / "blackball").iterdir())) == 2
 
 
 def test_without_a_folder_to_write_to_nothing_is_kept(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """A compiler for the densities of models: PyTensor's graph becomes machine code in seconds; nutpie samples it.
 
-graph: what to compile; values, kernel, scalars, program: how tensors become loops; lower, tensors, indexing: what
-each operation becomes; packed, module, special, native, cache: data, text, outer functions and machine code;
-density, bridge, engine: the compiled model.
+graph: what to compile; values, kernel, scalars, vectors, maths, program: how tensors become loops of vectors; lower,
+tensors, indexing: what each operation becomes; packed, module, special, native, cache: data, text, outer functions and
+machine code; density, bridge, engine: the compiled model.
 """
 
 from blackball.inference.engine.engine import Engine, compile_model

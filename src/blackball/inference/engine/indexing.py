@@ -50,10 +50,10 @@ def _advanced_subtensor(op: AdvancedSubtensor, node: Apply, graph: Lowering) -> 
     places = _places(source, _index(op, node.inputs[1:], graph))
     result = Buffer(places.size).view(places.shape)
     table = graph.array(places)
-    kernel = Kernel(result.buffer, places.size)
+    kernel = Kernel(result.buffer)
     with kernel.loops(places.shape) as index:
         element = kernel.element(source.buffer, _whole(kernel, table, index))
-        kernel.store(kernel.let(f"load double, ptr {element}"), kernel.address(result, index))
+        kernel.write(kernel.let(f"load double, ptr {element}"), result, index)
     graph.program.add(kernel)
     graph.set(node.outputs[0], result, result.shape)
 
@@ -66,7 +66,7 @@ def _advanced_inc_subtensor(op: AdvancedIncSubtensor, node: Apply, graph: Loweri
     places = _places(result, index)
     table = graph.array(places)
     change = viewed(graph.repeated(node.inputs[1], places.shape), lambda array: array)
-    kernel = Kernel(result.buffer, places.size)
+    kernel = Kernel(result.buffer)
     with kernel.loops(places.shape) as at:
         place = kernel.element(result.buffer, _whole(kernel, table, at))
         value = kernel.evaluate(change, at)

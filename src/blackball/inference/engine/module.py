@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
+from blackball.inference.engine.maths import OWN, definition
 from blackball.inference.engine.program import Call, Code
 from blackball.inference.engine.values import Buffer, View
+from blackball.inference.engine.vectors import kind
 
 __all__ = ["function", "module"]
 
 WORD = 8
 # Scratch buffers start on whole cache lines of eight doubles.
 LINE = 8
-# What marks the loops of a short kernel: see `kernel.LONG`.
-SHORT = '!0 = distinct !{!0, !1}\n!1 = !{!"llvm.loop.vectorize.enable", i1 false}\n'
 
 
 def module(code: Code, functions: Sequence[str], outer: Mapping[str, bool]) -> str:
@@ -29,7 +30,7 @@ def module(code: Code, functions: Sequence[str], outer: Mapping[str, bool]) -> s
     """
     declared = [_declaration(name, code.functions[name], more) for name, more in sorted(outer.items())]
     kernels = [f"define internal void @{name}{text}" for text, name in code.kernels.items()]
-    return "\n".join([*declared, "declare ptr @malloc(i64)", "declare void @free(ptr)", *kernels, *functions, SHORT])
+    return "\n".join([*declared, "declare ptr @malloc(i64)", "declare void @free(ptr)", *kernels, *functions, ""])
 
 
 def function(name: str, parameters: str, calls: Sequence[Call], checks: Sequence[tuple[View, int]]) -> str:
@@ -65,9 +66,14 @@ def function(name: str, parameters: str, calls: Sequence[Call], checks: Sequence
 
 
 def _declaration(name: str, arguments: int, more: bool) -> str:
-    doubles = ", ".join(["double"] * arguments)
+    several = re.search(r"\.v(\d+)f64$", name)
+    width = int(several[1]) if several else 1
+    if name.startswith(OWN):
+        return definition(name.removeprefix(OWN).split(".")[0], width)
+    number = kind("double", width)
+    doubles = ", ".join([number] * arguments)
     if not more:
-        return f'declare double @"{name}"({doubles}) nounwind memory(none)'
+        return f'declare {number} @"{name}"({doubles}) nounwind memory(none)'
     taken = ", ".join(f"double %a{place}" for place in range(arguments))
     return (
         f'declare double @"{name}.outer"({doubles}, i32)\n'

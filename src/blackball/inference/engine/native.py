@@ -13,6 +13,7 @@ import llvmlite.binding as llvm
 from scipy.special import cython_special
 
 from blackball.inference.engine.cache import keep, kept
+from blackball.inference.engine.maths import OWN
 from blackball.inference.engine.special import scipy_function
 from blackball.inference.engine.values import Unsupported
 
@@ -21,6 +22,10 @@ __all__ = ["Native", "compiled", "resolve"]
 # Whatever LLVM's own functions may turn into, and what every module calls.
 MATHS = ["ceil", "cos", "exp", "exp2", "floor", "log", "log10", "log2", "pow", "rint", "sin", "trunc"]
 MEMORY = ["free", "malloc", "memcpy", "memset"]
+# The text has its vectors already: LLVM's standard passes would take five times as long as the rest, and gain nothing.
+PASSES = ("sroa", "instruction_combine", "simplify_cfg")
+# How hard LLVM tries when it chooses instructions: at 0 the code takes twice as long to run.
+LEVEL = 1
 # The C library, through a module that is linked with its mathematics.
 LIBRARY = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else cython_special.__file__)
 
@@ -55,7 +60,7 @@ def resolve(functions: Mapping[str, int]) -> dict[str, bool]:
             _offer(f"{name}.outer" if more else name, address)
             found[name] = more
         else:
-            if not name.startswith("llvm."):
+            if not name.startswith(("llvm.", OWN)):
                 _offer(name, _address(name))
             found[name] = False
     for name in [*MATHS, *MEMORY]:
@@ -81,9 +86,11 @@ def compiled(text: str, names: Sequence[str]) -> Native:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
-    machine = llvm.Target.from_default_triple().create_target_machine(cpu=cpu, features=features, opt=1, jit=True)
+    machine = llvm.Target.from_default_triple().create_target_machine(cpu=cpu, features=features, opt=LEVEL, jit=True)
     version = ".".join(map(str, llvm.llvm_version_info))
-    key = sha256("\n".join([version, machine.triple, cpu, features, text]).encode()).hexdigest()
+    # All that the code depends on, so that none is loaded that this generator would not write now.
+    known = [version, machine.triple, cpu, features, str(LEVEL), *PASSES, text]
+    key = sha256("\n".join(known).encode()).hexdigest()
     code = kept(key)
     if code is None:
         code = _optimised(text, machine)
@@ -99,9 +106,11 @@ def _optimised(text: str, machine: Any) -> bytes:
     module = llvm.parse_assembly(text)
     module.triple, module.data_layout = machine.triple, str(machine.target_data)
     module.verify()
-    options = llvm.create_pipeline_tuning_options(speed_level=1)
-    options.loop_vectorization = True
-    options.slp_vectorization = options.loop_unrolling = False  # little faster to run, much slower to compile
-    passes = llvm.create_pass_builder(machine, options)
-    passes.getModulePassManager().run(module, passes)
+    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options())
+    passes = llvm.create_new_function_pass_manager()
+    for name in PASSES:
+        getattr(passes, f"add_{name}_pass")()
+    for function in module.functions:
+        if not function.is_declaration:
+            passes.run(function, builder)
     return bytes(machine.emit_object(module))

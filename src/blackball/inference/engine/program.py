@@ -14,6 +14,7 @@ from pytensor.tensor.math import MulWithoutZeros
 from blackball.inference.engine.kernel import Kernel
 from blackball.inference.engine.scalars import literal, scalar
 from blackball.inference.engine.values import Buffer, Shape, Unsupported, Value, View, broadcast, leaves, viewed
+from blackball.inference.engine.vectors import fitting
 
 __all__ = ["Call", "Code", "Program"]
 
@@ -76,9 +77,9 @@ class Program:
     def store(self, value: Value, into: View) -> None:
         """Compute a value into a view, to whose shape it is broadcast."""
         source, target, shape, _ = _collapsed(value, into, into.shape, ())
-        kernel = Kernel(into.buffer, prod(shape))
+        kernel = Kernel(into.buffer, _wide(source, target, shape))
         with kernel.loops(shape) as index:
-            kernel.store(kernel.evaluate(source, index), kernel.address(target, index))
+            kernel.write(kernel.evaluate(source, index), target, index)
         self.add(kernel)
 
     def materialised(self, value: Value, shape: Shape) -> View:
@@ -99,21 +100,30 @@ class Program:
         whole = viewed(broadcast(value, shape), lambda array: array.transpose([*kept, *axes]))
         behind = result.viewed(lambda array: array.reshape(array.shape + (1,) * len(over)))
         source, target, outer, inner = _collapsed(whole, behind, result.shape, over)
-        kernel = Kernel(result.buffer, prod(outer + inner))
+        kernel = Kernel(result.buffer, _wide(source, target, outer))
         with kernel.loops(outer) as index:
             total = kernel.accumulator(literal(NEUTRAL[type(op)]))
-            with kernel.loops(inner) as within:
+            with kernel.loops(inner, first=len(outer)) as within:
                 element = kernel.evaluate(source, [*index, *within])
                 so_far = kernel.let(f"load double, ptr {total}")
-                kernel.store(scalar(kernel, op, (dtype,) * 3, (so_far, element)), total)
-            place = kernel.address(target, [*index, *("0" for _ in inner)])
-            kernel.store(kernel.let(f"load double, ptr {total}"), place)
+                kernel.accumulate(scalar(kernel, op, (dtype,) * 3, (so_far, element)), total)
+            kernel.write(kernel.let(f"load double, ptr {total}"), target, [*index, *("0" for _ in inner)])
         self.add(kernel)
         return result
 
     def add(self, kernel: Kernel) -> None:
         """Call a kernel next."""
         self.calls.append(self._code.add(kernel))
+
+
+def _wide(source: Value, target: View, shape: Shape) -> tuple[int, int]:
+    """Choose the loop that goes several numbers at a time: one whose numbers lie side by side, if it is long."""
+    again = any(leaf.buffer is target.buffer for leaf in leaves(source))  # what is read is not to be written before
+    if not shape or again:
+        return 0, 1
+    lengths = [length if step == 1 else length // 2 for length, step in zip(shape, target.strides, strict=False)]
+    axis = lengths.index(max(lengths))
+    return axis, fitting(shape[axis])
 
 
 def _collapsed(source: Value, target: View, outer: Shape, inner: Shape) -> tuple[Value, View, Shape, Shape]:

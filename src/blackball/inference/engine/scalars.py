@@ -55,10 +55,10 @@ FUNCTIONS = {
     ps.Abs: "llvm.fabs.f64",
     ps.Ceil: "llvm.ceil.f64",
     ps.Cos: "llvm.cos.f64",
-    ps.Exp: "llvm.exp.f64",
+    ps.Exp: "exp",
     ps.Exp2: "llvm.exp2.f64",
     ps.Floor: "llvm.floor.f64",
-    ps.Log: "llvm.log.f64",
+    ps.Log: "log",
     ps.Log10: "llvm.log10.f64",
     ps.Log2: "llvm.log2.f64",
     ps.Maximum: "llvm.maximum.f64",
@@ -104,20 +104,20 @@ def _sign(write: Writer, x: str) -> str:
 
 
 def _sigmoid(write: Writer, x: str) -> str:
-    grown = write.call("llvm.exp.f64", write.let(f"fneg double {x}"))
+    grown = write.call("exp", write.let(f"fneg double {x}"))
     return write.let(f"fdiv double {ONE}, {write.let(f'fadd double {ONE}, {grown}')}")
 
 
 def _softplus(write: Writer, x: str) -> str:
     small = write.let(f"fneg double {write.call('llvm.fabs.f64', x)}")
-    rest = write.call("log1p", write.call("llvm.exp.f64", small))
+    rest = write.call("log1p", write.call("exp", small))
     return write.let(f"fadd double {write.call('llvm.maximum.f64', x, ZERO)}, {rest}")
 
 
 def _log1mexp(write: Writer, x: str) -> str:
     """Maechler, "Accurately computing log(1 - exp(-|a|))" (2012): each form where it is exact."""
-    far = write.call("log1p", write.let(f"fneg double {write.call('llvm.exp.f64', x)}"))
-    near = write.call("llvm.log.f64", write.let(f"fneg double {write.call('expm1', x)}"))
+    far = write.call("log1p", write.let(f"fneg double {write.call('exp', x)}"))
+    near = write.call("log", write.let(f"fneg double {write.call('expm1', x)}"))
     return _select(write, write.let(f"fcmp olt double {x}, {literal(-0.6931471805599453)}"), far, near)
 
 
