@@ -62,7 +62,10 @@ EXPERTS = "mixture"
 STRONGEST = 8
 HEADINGS = ("Question.", "Structure.", "Judgements.", "Sources.")
 WIDTH = 120
-MARKED = ": an illustrative judgement judges them, or no published one does and their regime or the whole panel is illustrative"
+MARKED = (
+    ": an illustrative judgement judges them, or no published one does and their regime or the whole panel is "
+    "illustrative"
+)
 STATED = ("pymc", "pytensor", "nutpie", "arviz", "numpy")
 
 

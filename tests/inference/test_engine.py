@@ -16,9 +16,11 @@ from pytensor.compile.mode import Mode
 from blackball.errors import ModelError
 from blackball.inference.engine import Engine, compile_model
 from blackball.inference.engine.bridge import Flat
+from blackball.modelling import judged, outcome, probability, quantities
 from blackball.panel import read_panel
 from blackball.regimes import read_regimes
 from blackball.risk_model import load_model
+from tests.conftest import MakePanel
 
 DATA = Path(__file__).parents[2] / "data"
 POINTS = 4
@@ -257,3 +259,16 @@ def test_without_a_folder_to_write_to_nothing_is_kept(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     expected = -0.5 * (0.7 / 1.7) ** 2 - np.log(1.7 * np.sqrt(2 * np.pi))
     np.testing.assert_allclose(density_at_one(compile_model(one_normal())), expected, rtol=1e-12)
+
+
+def test_one_judged_value_of_two_dims_is_compiled_too(make_panel: MakePanel) -> None:
+    asked = [{"question": "risk", "at": "a=1; b=2", "support": "probability"}]
+    panel = make_panel([{"expert": "e", "question": "risk", "form": "point", "value": 0.2}], asked, ["e"])
+    with pm.Model(coords={"a": [1, 2], "b": [1, 2]}) as model:
+        q = quantities({"p": probability((0.1, 0.4), source="a test")})
+        one, other = (pmd.Data(f"number_of_{name}", [1.0, 2.0], dims=name) for name in ("a", "b"))
+        outcome("risk", q["p"] ** (one * other))
+        judged(panel)
+    engine = compile_model(model)
+    assert (engine.name, engine.reason) == ("flat", None)
+    check_same(model, engine)
