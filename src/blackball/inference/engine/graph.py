@@ -29,7 +29,7 @@ __all__ = ["Graphs", "graphs"]
 
 # Takes a third of the time of all rewrites, and turns p w + (1 - p) into (1 + p w) - p, which cancels where p is small.
 DISTRIBUTOR = "local_greedy_distributor"
-# Makes judged values that lie along a diagonal, or one alone in a corner, the diagonal of a matrix, which no rule lowers.
+# Makes of judged values along a diagonal, or of one alone in a corner, the diagonal of a matrix, which no rule lowers.
 DIAGONAL = "local_adv_idx_to_diagonal"
 
 Arrays = Mapping[str, np.ndarray]
