@@ -103,13 +103,14 @@ def draw_interval(ax: Axes, height: float, row: Mapping[Hashable, Any], colour: 
 
 
 def scale(ax: Axes, table: pd.DataFrame, unit: str) -> None:
-    """Choose an axis that shows all of an outcome's 90 % intervals: linear, or log if they span far."""
+    """Choose an axis that shows all of an outcome's 90 % intervals: linear, or log if they span far and hold no 0."""
     from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
     ends = table[["q05", "q95"]].to_numpy().ravel()
     low, high = float(ends[ends > 0].min(initial=1.0)), float(ends.max())
     percent = unit == "probability"
-    if (ends >= 0).all() and high / low > LOG_BEYOND:
+    # Zeros have no place on a log axis.
+    if (ends > 0).all() and high / low > LOG_BEYOND:
         ax.set_xscale("log")
         ax.set_xlim(low / 1.3, min(high * 1.3, 1.0) if percent else high * 1.3)
         decades = log10(high / low)
