@@ -77,7 +77,7 @@ def test_fit_writes_a_study_and_prints_the_answer(studied: tuple[Path, Run]) -> 
 def test_models_and_data_travel(installed: Path, tmp_path: Path) -> None:
     result = run(installed, tmp_path, "check", "one-or-many", "western-projects", "regimes.toml")
     assert result.returncode == 0, result.stderr
-    assert "14 regimes" in result.stdout
+    assert "17 regimes" in result.stdout
 
 
 def test_a_study_is_diagnosed_compared_and_exported(installed: Path, studied: tuple[Path, Run]) -> None:
