@@ -88,7 +88,7 @@ class RiskModel:
         if not isinstance(model, pm.Model):
             raise ModelError(f"{self.file}: build returns {type(model).__name__}, not a pymc.Model")
         if regimes is not None:
-            self._check_parameters(model, regimes)
+            self.check_parameters(model, regimes)
         return model
 
     def _check(self, panel: Panel, regimes: Regimes | None) -> None:
@@ -100,8 +100,20 @@ class RiskModel:
         if problems:
             raise InputError(problems)
 
-    def _check_parameters(self, model: pm.Model, regimes: Regimes) -> None:
-        """Refuse a regimes file that sets or shifts what the model does not have."""
+    def check_parameters(self, model: pm.Model, regimes: Regimes) -> None:
+        """Refuse a regimes file that sets or shifts what the model does not have.
+
+        Parameters
+        ----------
+        model : pymc.Model
+            Built by this risk model.
+        regimes : Regimes
+
+        Raises
+        ------
+        InputError
+            With every such parameter, by key.
+        """
         known = parameters(model)
         stated = [
             (table, key, f"regime.{name}.{table}.{key}")
@@ -168,7 +180,9 @@ def load_model(model: str | Path) -> RiskModel:
         source = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
-        rule = f"no model file can be read there ({reason}); shipped models: {', '.join(known)}"
+        near = difflib.get_close_matches(str(model), known, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        rule = f"no model file can be read there ({reason}){hint}; shipped models: {', '.join(known)}"
         raise InputError([Problem(str(model), rule)]) from None
     return model_from_source(path.stem.replace("_", "-"), str(path), source)
 
@@ -190,6 +204,9 @@ def model_from_source(name: str, file: str, source: str) -> RiskModel:
     build = getattr(module, "build", None)
     if not callable(build):
         raise ModelError(f"{file}: a model file defines build(panel, regimes, experts) -> pymc.Model")
+    cruxes = getattr(module, "CRUXES", ())
+    if not isinstance(cruxes, list | tuple) or not all(isinstance(crux, str) for crux in cruxes):
+        raise ModelError(f"{file}: CRUXES is {cruxes!r}; it must be a list of names of quantities")
     question = (module.__doc__ or "").strip().partition("\n")[0]
     return RiskModel(
         name,
@@ -197,7 +214,7 @@ def model_from_source(name: str, file: str, source: str) -> RiskModel:
         source,
         getattr(module, "PANEL", None),
         getattr(module, "REGIMES", None),
-        tuple(getattr(module, "CRUXES", ())),
+        tuple(cruxes),
         question,
         build,
     )

@@ -22,7 +22,7 @@ def spoil(path, old, new):
 def test_what_is_fine_is_named_for_what_it_is(command):
     ended = command("check", "western-projects", "regimes.toml", "one-or-many")
     assert (ended.code, ended.err) == (0, "")
-    panel, regimes, title, *table, model = ended.out.splitlines()
+    panel, regimes, model, title, *table = ended.out.splitlines()
     assert panel.startswith("western-projects: a panel of 11 experts, ")
     assert regimes.startswith("regimes.toml: 17 regimes: status_quo, open_race")
     assert title.startswith("What each regime changes, against Status quo")
@@ -30,12 +30,13 @@ def test_what_is_fine_is_named_for_what_it_is(command):
     assert model.startswith("one-or-many: a model: One AGI project or many?")
 
 
-def test_a_regimes_file_is_told_by_its_effects_even_beside_mistakes(command, tmp_path):
+def test_no_effect_is_shown_as_long_as_something_is_wrong(command, tmp_path):
     (tmp_path / "r.toml").write_text("[[")
     ended = command("check", "r.toml", "regimes.toml")
     assert ended.code == 1
     assert "r.toml: is not valid TOML" in ended.err
-    assert "odds × 1 to 1.8 (90 %) †" in ended.out
+    assert "odds × 1 to 1.8 (90 %) †" not in ended.out
+    assert "odds × 1 to 1.8 (90 %) †" in command("check", "regimes.toml").out
 
 
 @pytest.mark.parametrize("name", ["urn", "power-seeking"])

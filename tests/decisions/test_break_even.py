@@ -55,6 +55,28 @@ def test_without_a_crossing_one_is_safer_throughout(gap, safer):
     assert row["safer"] == safer
 
 
+@pytest.mark.parametrize(
+    ("gap", "value", "safer"),
+    [
+        ([-0.2, -0.1, 0, 0, 0, 0.1, 0.2, 0.2, 0.2], 0.0, "below"),
+        ([-0.2, -0.2, -0.1, -0.1, -0.1, -0.1, 0, 0, 0], np.nan, "everywhere"),
+        (-0.1 * (VALUES - 0.5) ** 2, np.nan, "everywhere"),
+        ([0, 0, 0, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], np.nan, "nowhere"),
+    ],
+)
+def test_where_both_are_equal_for_a_while_neither_passes_the_other(gap, value, safer):
+    (row,) = swept(0.3 + np.asarray(gap)).to_dict("records")
+    assert row["safer"] == safer
+    assert row["value"] == pytest.approx(value, abs=1.01, nan_ok=True)
+
+
+def test_a_reference_without_risk_has_no_ratio():
+    (row,) = swept(np.maximum(VALUES, 0.0), many=0.0).to_dict("records")
+    assert np.isnan(row["ratio_low"])
+    assert np.isnan(row["ratio_high"])
+    assert row["safer"] == "nowhere"
+
+
 def test_no_cruxes_or_no_regimes_give_no_rows():
     for fit in (governed(), ungoverned()):
         assert len(break_even(fit, headlines(fit))) == 0

@@ -46,9 +46,11 @@ def test_shapley_values_add_up_to_the_whole(model, draws):
 
 
 def test_one_mechanism_adds_all_it_is(model, draws):
-    found = attribute(model, draws, {"all": {"own": 0.0, "stolen": 0.0, "rash": 0.0}})["catastrophe"]
+    found = attribute(model, draws, {"everything": {"own": 0.0, "stolen": 0.0, "rash": 0.0}})["catastrophe"]
     np.testing.assert_allclose(found.sel(measure="removal"), found.sel(measure="shapley"))
-    np.testing.assert_allclose(found.sel(measure="shapley", mechanism="all"), derived(model, draws)["catastrophe"])
+    np.testing.assert_allclose(
+        found.sel(measure="shapley", mechanism="everything"), derived(model, draws)["catastrophe"]
+    )
 
 
 def test_long_posteriors_are_thinned(model):
@@ -61,6 +63,7 @@ def test_long_posteriors_are_thinned(model):
     [
         ({}, "0 mechanisms to attribute to: name from 1 to 8"),
         ({f"m{i}": {"own": 0.0} for i in range(9)}, "9 mechanisms"),
+        ({"catastrophe": {"own": 0.0}}, "catastrophe: is the name of a dim or variable"),
         ({"theft": {}}, "theft: nothing is said that removes it"),
         ({"a": {"own": 0.0}, "b": {"own": 1.0}}, "own: is set by two mechanisms"),
         ({"a": {"onw": 0.0}}, "'onw' is no variable of the model"),

@@ -6,13 +6,17 @@ import xarray as xr
 from blackball.decisions.break_even import break_even
 from blackball.decisions.headlines import headlines
 from blackball.errors import ModelError
-from blackball.inference.cruxes import DRAWS, cruxes
+from blackball.inference.cruxes import DRAWS, check_cruxes, cruxes
 from blackball.inference.derive import derived
+from blackball.inference.prepare import prepare
 from blackball.inference.prior import prior_draws
 from blackball.inference.what_if import what_if
 from blackball.mechanisms import contest, theft
 from blackball.modelling import given, outcome, positive, probability, quantities, real
+from blackball.panel import read_panel
 from blackball.regimes.read import parse_regimes
+from blackball.risk_model import model_from_source
+from blackball.shipped import shipped
 
 FACTS = 'jurisdiction = "anywhere"\nstart = 2027\nduration = "ten years"\nheld_fixed = "all else"\n'
 REGIMES = parse_regimes(
@@ -85,6 +89,22 @@ def test_what_no_outcome_depends_on_cannot_be_changed(draws):
         what_if(idle, prior_draws(idle, 10, 1), {"b": 0.5})
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"dilution": 1.5}, r"dilution cannot be changed to 1.5: it must be a finite number in \[0, 1\]"),
+        ({"hazard": -1.0}, r"hazard cannot be changed to -1.0: .* in \[0, inf\]"),
+        ({"projects": -5.0}, "projects cannot be changed to -5.0"),
+        ({"stolen": 2.0}, r"stolen cannot be changed to 2.0: .* in \[0, 1\]"),
+        ({"omega": float("nan")}, "omega cannot be changed to nan"),
+        ({"omega": [0.0, 1.0]}, "omega cannot be changed to "),
+    ],
+)
+def test_a_value_that_a_variable_cannot_have_is_refused(model, draws, changes, message):
+    with pytest.raises(ModelError, match=message):
+        what_if(model, draws, changes)
+
+
 @pytest.fixture(scope="module")
 def swept(model, draws) -> xr.Dataset:
     return cruxes(model, draws, ["dilution", "omega"])
@@ -115,3 +135,23 @@ def test_at_the_break_even_the_regimes_are_as_risky(model, draws, swept):
 def test_a_crux_must_be_one_number(model, draws):
     with pytest.raises(ModelError, match=r"CRUXES: 'hazard' is no quantity that is the same.*valid: dilution, omega"):
         cruxes(model, draws, ["hazard"])
+
+
+def test_a_crux_bears_on_a_headline():
+    with pm.Model() as idle:
+        q = quantities({name: probability((0.1, 0.4), source="a test") for name in ("a", "b")})
+        outcome("half", q["a"] / 2, headline=True)
+        outcome("aside", q["b"] / 2)
+    check_cruxes(idle, ["a"])
+    with pytest.raises(ModelError, match="CRUXES: no headline outcome depends on 'b'"):
+        check_cruxes(idle, ["b"])
+
+
+def test_wrong_cruxes_are_told_before_anything_is_sampled():
+    source = shipped("models").joinpath("urn.py").read_text(encoding="utf-8")
+    panel = read_panel(shipped("data") / "urn")
+    wrong = source.replace('PANEL = "urn"', 'PANEL = "urn"\nCRUXES = ["nosuch"]')
+    with pytest.raises(ModelError, match="CRUXES: 'nosuch' is no quantity"):
+        prepare(model_from_source("urn", "urn.py", wrong), panel)
+    with pytest.raises(ModelError, match=r"urn.py: CRUXES is 'shared_fate'; it must be a list of names"):
+        model_from_source("urn", "urn.py", source.replace('PANEL = "urn"', 'CRUXES = "shared_fate"'))

@@ -107,7 +107,7 @@ def test_a_fit_has_the_moments_of_quadrature(
 def test_impossible_counts_are_refused(events: int, trials: int) -> None:
     with pm.Model():
         q = quantities({"today": probability(TODAY, source="s")})
-        with pytest.raises(ModelError, match=rf"test: {events} events of {trials} trials; 0 <= events <= trials"):
+        with pytest.raises(ModelError, match=rf"test: {events} events of {trials} trials; must be whole numbers"):
             evidence("test", q["today"], events=events, trials=trials)
 
 
@@ -127,3 +127,11 @@ def test_every_label_of_a_rate_needs_its_count() -> None:
         rate = quantities({"today": probability({"a": TODAY, "b": TODAY}, dim="campaign", source="a test")})["today"]
         with pytest.raises(ModelError, match=r"caught: events has shape \(3,\), but the rate has dims \('campaign',\)"):
             evidence("caught", rate, events=[3, 20, 1], trials=PLANTED)
+
+
+@pytest.mark.parametrize(("events", "trials"), [(2.9, 20), (2, 20.7), (float("nan"), 20)])
+def test_counts_are_whole(events: float, trials: float) -> None:
+    with pm.Model():
+        rate = quantities({"today": probability(TODAY, source="a test")})["today"]
+        with pytest.raises(ModelError, match=r"caught: .* must be whole numbers"):
+            evidence("caught", rate, events=events, trials=trials)  # type: ignore[arg-type]

@@ -79,6 +79,19 @@ def test_an_outcome_on_the_way_is_a_premise_and_hides_what_is_behind_it(make_pan
     assert by_conclusion["some"] == pytest.approx(np.log((1 - 0.7**3) / 0.7**3))
 
 
+@pytest.mark.parametrize("names", [("a_some", "z_both"), ("z_some", "a_both")])
+def test_what_only_repeats_stays_dropped_whatever_it_is_called(make_panel: MakePanel, names: tuple[str, str]) -> None:
+    some, both = names
+    asked = [{"question": name, "support": "probability"} for name in ("p", "q", some, both)]
+    rows = [point("e", "p", 0.5), point("e", some, 0.5), point("e", "q", 0.4), point("e", both, 0.02)]
+    with pm.Model() as model:
+        found = quantities(PQ)
+        outcome(both, outcome(some, 1 * found["p"]) * found["q"])
+        judged(make_panel(rows, asked, ["e"]))
+    kept = model["recalibrated"].get_value()[..., 0] > NOTHING
+    assert dict(zip(model.coords["judged"], kept[:, 0].tolist(), strict=True))[some] is False
+
+
 def test_a_question_that_nothing_bears_names_what_could(make_panel: MakePanel) -> None:
     panel = make_panel([point("e", "x", 0.5)], [{"question": "x", "support": "probability"}], ["e"])
     with pytest.raises(ModelError, match=r"question x: no variable `x` .*: both, p, q"):

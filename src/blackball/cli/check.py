@@ -37,6 +37,7 @@ def check(
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(1)
+    _show(read)
 
 
 @contextmanager
@@ -62,7 +63,7 @@ def _places(named: Path) -> list[Path]:
 
 
 def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
-    """Read one thing, whatever it is, and say what it is; of regimes, what each changes."""
+    """Read one thing, whatever it is, and say what it is."""
     from blackball.panel import read_panel
     from blackball.regimes import read_regimes
     from blackball.risk_model import load_model, shipped_models
@@ -74,7 +75,6 @@ def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
     if path.suffix == ".toml":
         regimes = read_regimes(path)
         typer.echo(f"{named}: {len(regimes.names)} regimes: {', '.join(regimes.names)}")
-        _show(regimes)
         return regimes
     if path.suffix == ".py":
         risk = load_model(path)
@@ -84,12 +84,18 @@ def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
     raise InputError([Problem(str(named), f"{rule}{', '.join(shipped_models())})")])
 
 
-def _show(regimes: "Regimes") -> None:
-    from rich.console import Console
+def _show(read: "list[Panel | Regimes | RiskModel]") -> None:
+    """Print what each regime changes; only of files without problems, so that no wrong number looks accepted."""
+    from blackball.regimes import Regimes
 
-    from blackball.reporting.effects import effects_table
+    ways = [one for one in read if isinstance(one, Regimes)]
+    if ways:
+        from rich.console import Console
 
-    Console().print(effects_table(regimes))
+        from blackball.reporting.effects import effects_table
+
+        for regimes in ways:
+            Console().print(effects_table(regimes))
 
 
 def _together(read: "list[Panel | Regimes | RiskModel]", problems: list[str]) -> None:

@@ -25,6 +25,7 @@ def regimes(
         risk = load_model(model)
         # With its own panel and regimes: the file may yet lack what the model needs, which is what the table tells.
         built = risk.build(own_panel(risk), own_regimes(risk) or ways)
+        risk.check_parameters(built, ways)
     from rich.console import Console
 
     from blackball.reporting.effects import effects_table, parameters_table

@@ -23,6 +23,12 @@ COLUMNS = [
     *("outcome", "at", "regime", "crux", "unit", "low", "high", "ratio_low", "ratio_high"),
     *("value", "safer", "p_safer"),
 ]
+FINENESS = 64
+"""Places between two steps at which the signs of a difference are compared."""
+
+ROUNDING = 1e-12
+"""Smaller differences, as a share of the greatest, are none."""
+
 WEIGHT_COLUMNS = ["outcome", "against", "at", "regime", "difference", "against_difference", "weight", "better"]
 
 
@@ -40,8 +46,8 @@ def break_even(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFr
     pandas.DataFrame
         One row for each crux and regime but the reference, or one for each crossing where there are several:
         outcome, at, regime, crux, unit, low and high (range searched, natural scale), ratio_low and ratio_high
-        (how many times as risky as the reference at either end), value (where the two are equal; NaN where one is
-        safer throughout), safer (side of the value on which the regime is safer:
+        (how many times as risky as the reference at either end; NaN where that has no risk), value (where the two
+        are equal; NaN where one is safer throughout), safer (side of the value on which the regime is safer:
         `below`, `above`, or `everywhere`, `nowhere`, `same` where the two never part), p_safer (posterior
         probability that the crux lies on the safer side of all crossings).  Empty if the model names no cruxes
         or compares no regimes.
@@ -54,7 +60,8 @@ def break_even(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFr
     means = means.isel(at=-1, chain=0)
     shape = (swept.sizes["crux"], swept.sizes["step"], -1)
     gaps = (means - means.isel(regime=0)).values.reshape(shape)
-    ratios = (means / means.isel(regime=0)).values.reshape(shape)
+    reference = means.isel(regime=0)
+    ratios = (means / reference.where(reference > 0)).values.reshape(shape)
     rows = []
     for i, crux in enumerate(swept["crux"].values.tolist()):
         draws = fit["posterior"].dataset[crux]
@@ -72,19 +79,24 @@ def _sides(
 ) -> list[tuple[float, str, float]]:
     """Return value, safer side and probability of safety for each crossing of a regime's gap to the reference."""
     from scipy.interpolate import PchipInterpolator
+    from scipy.optimize import brentq
 
-    if np.ptp(gap) == 0 and gap[0] == 0:
-        return [(np.nan, "same", np.nan)]
     # Steps are even on the quantity's link scale, where both curves are smooth.
     steps = np.arange(len(values), dtype=float)
     curve, scale = PchipInterpolator(steps, gap), PchipInterpolator(steps, values)
-    crossings = [float(step) for step in curve.roots(extrapolate=False) if np.isfinite(step)]
-    at = np.interp(draws, values, steps)
-    p_safer = float((curve(at) < 0).mean())
-    if not crossings:
-        return [(np.nan, "everywhere" if gap[0] < 0 else "nowhere", p_safer)]
-    rising = curve.derivative()
-    return [(float(scale(step)), "below" if rising(step) > 0 else "above", p_safer) for step in crossings]
+    fine = np.linspace(0.0, steps[-1], 1 + FINENESS * (len(steps) - 1))
+    heights = curve(fine)
+    # Only a change of sign is a crossing: where both are equal for a while, or touch, neither passes the other.
+    apart = np.flatnonzero(np.abs(heights) > ROUNDING * np.abs(heights).max())
+    signs = np.sign(heights[apart])
+    if not len(apart):
+        return [(np.nan, "same", np.nan)]
+    p_safer = float((curve(np.interp(draws, values, steps)) < 0).mean())
+    changes = np.flatnonzero(np.diff(signs))
+    if not len(changes):
+        return [(np.nan, "everywhere" if signs[0] < 0 else "nowhere", p_safer)]
+    found = [(brentq(lambda x: float(curve(x)), fine[apart[i]], fine[apart[i + 1]]), signs[i]) for i in changes]
+    return [(float(scale(step)), "below" if before < 0 else "above", p_safer) for step, before in found]
 
 
 def break_even_weights(outcomes: dict[str, xr.DataArray]) -> pd.DataFrame:

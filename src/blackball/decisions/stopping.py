@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import xarray as xr
 
 from blackball.errors import InputError, ModelError, Problem
@@ -66,7 +67,7 @@ def stopping(
     alpha : float
         The next draw is made only if the chance that p_i exceeds the tolerance is below this, in (0, 1).
     weight : DataArray or float, optional
-        What each sample counts before the first draw, >= 0. For gains that transfer or do not, stack both
+        What each sample counts before the first draw, >= 0 and finite. For gains that transfer or do not, stack both
         worlds along a dim, weigh them by t and 1 - t, and name that dim among `samples`.
     dim : str, optional
         Dim that counts draws in order.
@@ -82,7 +83,7 @@ def stopping(
     InputError
         If `tolerance` or `alpha` is outside (0, 1).
     ModelError
-        If `bad` lacks one of the dims or is no probability, or a weight is below 0.
+        If `bad` lacks one of the dims or is no probability, or a weight is below 0 or not finite.
     """
     _check_rule({"tolerance": tolerance, "alpha": alpha})
     _check_draws(bad, weight, [dim, *samples])
@@ -116,6 +117,7 @@ def _check_draws(bad: xr.DataArray, weight: xr.DataArray | float, needed: Sequen
     wrong = ~((bad >= 0) & (bad <= 1)).to_numpy()
     if wrong.any():
         raise ModelError(f"a chance of a bad draw is {bad.to_numpy()[wrong].flat[0]:g}: it must lie in [0, 1]")
-    weights = xr.DataArray(weight)
-    if not bool((weights >= 0).all()):
-        raise ModelError(f"a weight of a sample is {float(weights.min()):g}: it must be at least 0")
+    weights = xr.DataArray(weight).to_numpy()
+    wrong = ~((weights >= 0) & np.isfinite(weights))
+    if wrong.any():
+        raise ModelError(f"a weight of a sample is {weights[wrong].flat[0]:g}: it must be at least 0 and finite")

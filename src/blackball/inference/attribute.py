@@ -49,10 +49,10 @@ def attribute(model: pm.Model, draws: xr.Dataset, removed: Mapping[str, Mapping[
     Raises
     ------
     ModelError
-        If there are no mechanisms or too many, one of them removes nothing, two set the same variable, or a name is
-        no variable that can be changed.
+        If there are no mechanisms or too many, one removes nothing or has the name of a dim or variable, two set the
+        same variable, or a name is no variable that can be changed.
     """
-    _check(removed)
+    _check(removed, {"measure", "mechanism", "chain", "draw", *model.coords, *model.named_vars})
     size = draws.sizes["chain"] * draws.sizes["draw"]
     thinned = draws.isel(draw=slice(None, None, max(1, size // DRAWS)))
     outcomes = [
@@ -70,10 +70,13 @@ def attribute(model: pm.Model, draws: xr.Dataset, removed: Mapping[str, Mapping[
     return xr.concat(found, dim="measure").assign_coords(measure=list(measures))
 
 
-def _check(removed: Mapping[str, Mapping[str, float]]) -> None:
-    """Refuse mechanisms that cannot be switched off one by one."""
+def _check(removed: Mapping[str, Mapping[str, float]], taken: set[str]) -> None:
+    """Refuse mechanisms that cannot be switched off one by one, or whose names mean something else."""
     if not 1 <= len(removed) <= MOST:
         raise ModelError(f"{len(removed)} mechanisms to attribute to: name from 1 to {MOST}")
+    named = sorted(taken & removed.keys())
+    if named:
+        raise ModelError(f"{named[0]}: is the name of a dim or variable; give the mechanism another")
     empty = [name for name, changes in removed.items() if not changes]
     if empty:
         raise ModelError(f"{empty[0]}: nothing is said that removes it")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
+from pytensor.graph.traversal import ancestors
 
 from blackball.errors import ModelError
 from blackball.inference.what_if import intervention
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from blackball.modelling.priors import Quantity
 
-__all__ = ["cruxes"]
+__all__ = ["check_cruxes", "cruxes"]
 
 STEPS = 9
 REACH = 2.6
@@ -30,6 +31,21 @@ REACH = 2.6
 
 DRAWS = 500
 """Posterior draws a value is averaged over. Values share draws, so that their differences vary far less."""
+
+
+def check_cruxes(model: pm.Model, names: Sequence[str]) -> None:
+    """Refuse cruxes that cannot be swept.
+
+    Raises
+    ------
+    ModelError
+        If a crux is no quantity of the model, has dims, or bears on no headline outcome.
+    """
+    reached = set(ancestors([model[name] for name in _headlines(model)]))
+    for name in names:
+        _quantity(model, name)
+        if model[name] not in reached:
+            raise ModelError(f"CRUXES: no headline outcome depends on {name!r}")
 
 
 def cruxes(model: pm.Model, draws: xr.Dataset, names: Sequence[str]) -> xr.Dataset:
@@ -52,15 +68,19 @@ def cruxes(model: pm.Model, draws: xr.Dataset, names: Sequence[str]) -> xr.Datas
     Raises
     ------
     ModelError
-        If a crux is no quantity of the model, or has dims.
+        As `check_cruxes`.
     """
-    headlines = [
-        str(v.name) for v in model.deterministics if getattr(getattr(v.tag, "outcome", None), "headline", False)
-    ]
+    check_cruxes(model, names)
+    headlines = _headlines(model)
     size = draws.sizes["chain"] * draws.sizes["draw"]
     thinned = draws.isel(draw=slice(None, None, max(1, size // DRAWS)))
     swept = [_sweep(model, thinned, name, headlines) for name in names]
     return xr.concat(swept, dim="crux").assign_coords(crux=list(names))
+
+
+def _headlines(model: pm.Model) -> list[str]:
+    outcomes = {str(v.name): v.tag.outcome for v in model.deterministics if hasattr(v.tag, "outcome")}
+    return [name for name, said in outcomes.items() if said.headline]
 
 
 def _sweep(model: pm.Model, draws: xr.Dataset, name: str, headlines: list[str]) -> xr.Dataset:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from blackball.inference.cruxes import check_cruxes
 from blackball.inference.engine import Engine, compile_model
 from blackball.inference.settings import Progress, quiet
 
@@ -86,6 +87,7 @@ def prepare(
     """
     progress("build", 0, 0)
     model = risk.build(panel, regimes, experts)
+    check_cruxes(model, risk.cruxes)
     progress("compile", 0, 0)
     return Prepared(risk, panel, regimes, experts, model, compile_model(model))
 

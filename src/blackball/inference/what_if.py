@@ -7,7 +7,8 @@ had the changed one been known.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -45,7 +46,8 @@ def what_if(model: pm.Model, draws: xr.Dataset, changes: Mapping[str, float]) ->
     Raises
     ------
     ModelError
-        If a name is no quantity, known number or outcome that some outcome depends on.
+        If a name is no quantity, known number or outcome that some outcome depends on, or a value is none that it
+        can have.
     """
     return intervention(model, list(changes))(draws, changes)
 
@@ -81,6 +83,8 @@ def intervention(model: pm.Model, names: Sequence[str]) -> Intervention:
     shapes = [tuple(model.dim_lengths[dim].eval() for dim in v.type.dims) for v in changed]
 
     def evaluate(draws: xr.Dataset, values: Mapping[str, float]) -> xr.Dataset:
+        for name, variable in zip(names, changed, strict=True):
+            _check(name, variable, values[name])
         return compute(draws, *(np.full(shape, values[name]) for name, shape in zip(names, shapes, strict=True)))
 
     return evaluate
@@ -89,3 +93,29 @@ def intervention(model: pm.Model, names: Sequence[str]) -> Intervention:
 def _may_change(variable: object) -> bool:
     tag = getattr(variable, "tag", None)
     return any(hasattr(tag, kind) for kind in ("quantity", "given", "outcome"))
+
+
+def _check(name: str, variable: Any, value: float) -> None:
+    """Refuse a value that the variable cannot have.
+
+    Raises
+    ------
+    ModelError
+        With the range that it must lie in.
+    """
+    low, high = _range(variable)
+    if not isinstance(value, int | float | np.number) or not (isfinite(value) and low <= value <= high):
+        raise ModelError(f"{name} cannot be changed to {value!r}: it must be a finite number in [{low:g}, {high:g}]")
+
+
+def _range(variable: Any) -> tuple[float, float]:
+    """Return the ends of what a variable can be, both included: at an end a mechanism may do nothing."""
+    tag = variable.tag
+    if hasattr(tag, "given"):
+        low, high = tag.given.within
+        return float(low), float(high)
+    if hasattr(tag, "outcome"):
+        return (0.0, 1.0) if tag.outcome.unit == "probability" else (-inf, inf)
+    bounds: tuple[float, float] = tag.quantity.bounds
+    supports = {"probability": (0.0, 1.0), "bounded": bounds, "positive": (0.0, inf)}
+    return supports.get(tag.quantity.support, (-inf, inf))

@@ -35,8 +35,10 @@ def evidence(name: str, rate: XTensorVariable, *, events: int | Sequence[int], t
         If the counts are impossible, or not as many as the rate has labels.
     """
     counts = np.asarray(events)
-    if trials < 1 or (counts < 0).any() or (counts > trials).any():
-        raise ModelError(f"{name}: {events} events of {trials} trials; 0 <= events <= trials, trials >= 1")
+    whole = np.array_equal(counts, np.floor(counts)) and trials == int(trials)
+    if not whole or trials < 1 or (counts < 0).any() or (counts > trials).any():
+        rule = "whole numbers with 0 <= events <= trials and trials >= 1"
+        raise ModelError(f"{name}: {events} events of {trials} trials; must be {rule}")
     labels = [len(pm.modelcontext(None).coords[dim]) for dim in rate.type.dims]
     if counts.shape != tuple(labels):
         raise ModelError(f"{name}: events has shape {counts.shape}, but the rate has dims {rate.type.dims} of {labels}")

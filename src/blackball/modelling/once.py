@@ -89,7 +89,8 @@ def shares(encoded: xr.Dataset, chains: xr.Dataset) -> xr.DataArray:
             share.loc[{"judged": conclusion, "expert": expert}] = 0.0
         else:
             cells = [conclusion, *chain["premises"].item().split("; ")]
-            share.loc[{"judged": cells, "expert": expert}] = 0.5
+            # A premise that only repeats premises of its own stays dropped.
+            share.loc[{"judged": cells, "expert": expert}] = share.sel(judged=cells, expert=expert).clip(max=0.5)
     return share
 
 

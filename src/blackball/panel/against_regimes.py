@@ -29,11 +29,14 @@ def against_regimes(panel: Panel, regimes: Sequence[str]) -> list[Problem]:
     Returns
     -------
     list of Problem
-        One for each unknown regime of a row and each unknown reference regime of a ratio; empty if all are
-        known.  Rows are counted as `write_panel` writes them.
+        One for each unknown regime of a row and each unknown reference regime of a ratio, or the first row alone
+        where no regimes are defined; empty if all are known.  Rows are counted as `write_panel` writes them.
     """
     table = as_table(panel.judgements, JUDGEMENTS, f"{panel.name}/judgements")
     regime, given = table.cells["regime"], table.cells["given"]
+    if not regimes:
+        rows = regime != ""
+        return table.flag(rows, "regime", f"the model compares no regimes, but {rows.sum()} rows name one")[:1]
     unnamed = (regime != "") & ~regime.isin(regimes)
     unreferenced = (table.cells["form"] == "ratio") & ~given.isin(regimes)
     problems = [

@@ -59,7 +59,7 @@ def parse_regimes(text: str, source: str) -> Regimes:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # no TOML, or a number of more digits than Python reads
         raise InputError([Problem(source, f"is not valid TOML: {error}")]) from None
     problems, file = [], None
     try:

@@ -182,7 +182,7 @@ class RegimeRow(_Strict):
 
     title: Text
     jurisdiction: Text
-    start: Annotated[int, Field(strict=True)]
+    start: Annotated[int, Field(strict=True, ge=1000, le=9999)]
     duration: Text
     held_fixed: Text
     summary: str = ""

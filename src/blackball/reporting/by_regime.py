@@ -9,11 +9,11 @@ from rich.table import Table
 
 from blackball.reporting.words import (
     DAGGER,
-    chance,
     number,
     outcome_words,
     place_words,
     regime_words,
+    riskier,
 )
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def by_regime(comparison: Comparison) -> Table:
         columns.append([_result(cell, str(units[outcome])) for cell in cells.to_dict("records")])
         _add(table, _header(_name(outcome, str(units[outcome])), at))
         if (outcome, at) == first[-1] and len(titles) > 1:
-            columns.append([chance(value) for value in cells["p_riskier"].tolist()])
+            columns.append([riskier(row) for row in cells.to_dict("records")])
             _add(table, _header("P(riskier)", at))
     for title, *texts in zip(titles.values(), *columns, strict=True):
         table.add_row(title, *texts)

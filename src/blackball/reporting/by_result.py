@@ -9,11 +9,11 @@ from rich.table import Table
 
 from blackball.reporting.words import (
     DAGGER,
-    chance,
     interval_words,
     outcome_words,
     place_words,
     regime_words,
+    riskier,
     with_unit,
 )
 
@@ -53,7 +53,7 @@ def by_result(comparison: Comparison) -> Table:
         named = outcome_words(row["outcome"], unit) if unit == "probability" else row["outcome"].replace("_", " ")
         name = f"{named} {place_words(row['at'])}".strip()
         regime = [titles.get(row["regime"], "all regimes")] if titles else []
-        riskier = [chance(row["p_riskier"])] if len(titles) > 1 else []
+        against = [riskier(row)] if len(titles) > 1 else []
         table.add_row(
             f"{name}{DAGGER if row['leans'] else ''}",
             *regime,
@@ -61,6 +61,6 @@ def by_result(comparison: Comparison) -> Table:
             with_unit(row["median"], unit),
             interval_words(row["q25"], row["q75"], unit),
             interval_words(row["q05"], row["q95"], unit),
-            *riskier,
+            *against,
         )
     return table

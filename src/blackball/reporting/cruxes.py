@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+from re import split
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -10,8 +12,6 @@ from rich.table import Table
 from blackball.reporting.words import number, outcome_words, place_words, regime_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from blackball.decisions import Comparison
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["crux_table"]
 
 CAPTION = (
-    "Each crux moves alone through 99 % of its prior, all else as the posterior has it. `a to b`: how many times as "
-    "risky as the reference (ratio of posterior means) at the low and the high end. `= at v`: as risky as it at v. "
-    "Weight: what one unit of the other outcome counts against one of the first where both regimes are equal."
+    "Each crux moves alone through 99 % of its prior, all else as the posterior has it. `0.78 to 0.18`: 0.78 times as "
+    "risky as the reference at the low end, 0.18 times at the high end (ratio of posterior means); one number: the "
+    "crux hardly matters. `= at v`: as risky as it at v. Weight `< 0.1`: in a sum of the first outcome and 0.1 of the "
+    "other both are equal; below, this regime is the better."
 )
 
 
@@ -31,7 +32,7 @@ def crux_table(comparison: Comparison) -> Table:
     Parameters
     ----------
     comparison : Comparison
-        With rows in `break_even` or `break_even_weights`.
+        With rows in `break_even`.
 
     Returns
     -------
@@ -40,9 +41,9 @@ def crux_table(comparison: Comparison) -> Table:
     """
     titles = regime_words(comparison)
     found, weights = comparison.break_even, comparison.break_even_weights
-    rows = found if len(found) else weights
-    unit = str(comparison.described.set_index("outcome")["unit"][rows["outcome"].iloc[0]])
-    what = f"{outcome_words(rows['outcome'].iloc[0], unit)} {place_words(rows['at'].iloc[0])}".strip()
+    outcome, at = found[["outcome", "at"]].iloc[0]
+    unit = str(comparison.described.set_index("outcome")["unit"][outcome])
+    what = f"{outcome_words(outcome, unit)} {place_words(at)}".strip()
     table = Table(
         title=f"What would have to be true: {what} against {titles[comparison.reference]!r}",
         caption=CAPTION,
@@ -58,11 +59,11 @@ def crux_table(comparison: Comparison) -> Table:
     for crux, cells in found.groupby("crux", sort=False):
         first = cells.iloc[0]
         ends = " to ".join(number(end, str(first["unit"])) for end in (first["low"], first["high"]))
-        table.add_column(_header(str(crux), f"{ends}{' %' if first['unit'] == 'probability' else ''}"), justify="right")
-        columns.append(_by_regime(cells, titles, _moved))
+        table.add_column(_header(str(crux), f"{ends}{_unit(str(first['unit']))}"), justify="right")
+        columns.append({str(regime): _moved(rows) for regime, rows in cells.groupby("regime")})
     for other, cells in weights.groupby("against", sort=False):
         table.add_column(_header(f"weight_of_{other}", "safer while"), justify="right")
-        columns.append(_by_regime(cells, titles, _weighed))
+        columns.append({str(regime): _weighed(rows) for regime, rows in cells.groupby("regime")})
     for name, title in titles.items():
         if name != comparison.reference:
             table.add_row(title, *(column[name] for column in columns))
@@ -73,31 +74,33 @@ def _header(name: str, below: str) -> str:
     return "\n".join([*_folded(name.replace("_", " ").capitalize()), below])
 
 
+def _unit(unit: str) -> str:
+    """Return a sign, or the head of a unit in words on a line of its own: `months` of "months from a warning"."""
+    if unit == "probability":
+        return " %"
+    head = split(r",| (?:at|of|by|for|from|per|in|between) ", unit)[0]
+    return f"\n{head}" if head else ""
+
+
 def _folded(name: str) -> list[str]:
     """Break a long name in two, so that its column stays narrow."""
     words = name.split()
     return [name] if len(words) < 2 else [" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])]
 
 
-def _by_regime(cells: pd.DataFrame, titles: dict[str, str], write: Callable[[pd.DataFrame], str]) -> dict[str, str]:
-    return {name: write(cells[cells["regime"] == name]) for name in titles}
-
-
 def _moved(rows: pd.DataFrame) -> str:
-    if not len(rows):
-        return ""
     first = rows.iloc[0]
     if first["safer"] == "same":
         return "the same"
     unit = str(first["unit"])
     sign = " %" if unit == "probability" else ""
     equal = [f"= at {number(value, unit)}{sign}" for value in rows["value"].dropna().tolist()]
-    return "\n".join([f"{first['ratio_low']:.2f} to {first['ratio_high']:.2f}", *equal])
+    ends = ["–" if isnan(first[end]) else f"{first[end]:.2f}" for end in ("ratio_low", "ratio_high")]
+    # A crux that moves nothing is one number, so that those which do stand out.
+    return "\n".join([" to ".join(dict.fromkeys(ends)), *equal])
 
 
 def _weighed(rows: pd.DataFrame) -> str:
-    if not len(rows):
-        return ""
     row = rows.iloc[0]
     words = {"everywhere": "always", "nowhere": "never"}
     return words.get(row["better"]) or f"{'<' if row['better'] == 'below' else '>'} {row['weight']:.2g}"

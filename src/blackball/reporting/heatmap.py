@@ -45,19 +45,21 @@ def heatmap(comparison: Comparison) -> Figure:
     for place, (panel, ax) in enumerate(zip(last, axes, strict=True)):
         _draw(ax, _matrix(comparison, panel), panel, 11 if count < 10 else 8)
         _label(ax, comparison, panel, titled=place == 0)
-    key = "Probability, in %, that the regime of the row is riskier than that of the column, draw by draw."
+    key = "Probability, in %, that the regime of the row is riskier than that of the column. Blank: always the same."
     annotate(figure, comparison, "which of two regimes is riskier", key, DAGGER)
     return figure
 
 
 def _matrix(comparison: Comparison, panel: Panel) -> NDArray[np.float64]:
-    """Return P(row riskier than column); NaN on the diagonal."""
+    """Return P(row riskier than column); NaN on the diagonal and where the two are the same in every draw."""
     names = [regime for regime, _ in panel.rows]
     at = next(place for _, place in panel.rows)
     rows = comparison.pairs[(comparison.pairs["outcome"] == panel.outcome) & (comparison.pairs["at"] == at)]
     matrix = np.full((len(names), len(names)), np.nan)
     a, b = ([names.index(name) for name in rows[side]] for side in ("a", "b"))
-    matrix[a, b], matrix[b, a] = rows["p_riskier"], rows["p_safer"]
+    # Two that are equal in every draw are neither blue nor red.
+    tied = rows["p_riskier"] + rows["p_safer"] == 0
+    matrix[a, b], matrix[b, a] = rows["p_riskier"].mask(tied), rows["p_safer"].mask(tied)
     return matrix
 
 

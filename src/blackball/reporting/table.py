@@ -18,6 +18,7 @@ from blackball.reporting.words import (
     check_line,
     illustrative_note,
     number,
+    outcome_words,
     place_words,
     regime_words,
     verdict_words,
@@ -40,13 +41,13 @@ def comparison_table(comparison: Comparison) -> Group:
     Returns
     -------
     rich.console.Group
-        The main table, its footnote, the weighted sum if there are weights, the
+        The main table, what its outcomes mean, its footnote, the weighted sum if there are weights, the
         crux table if the model names cruxes, the draws that a stopping rule allows, the verdict with every check that
         did not pass, and a table of experts whose premises imply another conclusion than they state.  100
         columns are enough.
     """
     main = by_regime(comparison) if fits_by_regime(comparison) else by_result(comparison)
-    parts: list[RenderableType] = [main, *_footnote(comparison)]
+    parts: list[RenderableType] = [main, *_meanings(comparison), *_footnote(comparison)]
     if len(comparison.combined):
         parts.append(_weighed(comparison))
     if len(comparison.break_even):
@@ -72,6 +73,14 @@ def render(comparison: Comparison, width: int = 110) -> str:
     with console.capture() as captured:
         console.print(comparison_table(comparison))
     return captured.get()
+
+
+def _meanings(comparison: Comparison) -> list[Text]:
+    described = comparison.described[comparison.described["meaning"] != ""]
+    columns = (described[column] for column in ("outcome", "meaning", "unit"))
+    return [
+        Text(f"{outcome_words(outcome, unit)}: {meaning}.") for outcome, meaning, unit in zip(*columns, strict=True)
+    ]
 
 
 def _footnote(comparison: Comparison) -> list[Text]:

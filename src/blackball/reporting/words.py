@@ -6,6 +6,9 @@ from math import floor, isnan, log10
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+    from typing import Any
+
     from blackball.decisions import Comparison
 
 __all__ = [
@@ -18,6 +21,7 @@ __all__ = [
     "outcome_words",
     "place_words",
     "regime_words",
+    "riskier",
     "verdict_words",
     "with_unit",
 ]
@@ -49,6 +53,11 @@ def chance(value: float) -> str:
     if isnan(value):
         return "–"
     return "< 1 %" if value < 0.01 else "> 99 %" if value > 0.99 else f"{100 * value:.0f} %"
+
+
+def riskier(row: Mapping[Hashable, Any]) -> str:
+    """Write P(riskier than the reference), or `same` where the two are equal in every draw."""
+    return "same" if row["ratio_q05"] == row["ratio_q95"] == 1 else chance(row["p_riskier"])
 
 
 def with_unit(value: float, unit: str) -> str:
