@@ -82,22 +82,20 @@ PRIORS = {
 
 def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
     """Build the model of one project or many."""
-    rivals = np.arange(1.0, regimes.setting("projects").max())
-    with pm.Model(coords={"regime": regimes.names, "horizon": HORIZONS, "rival": rivals}) as model:
+    with pm.Model(coords={"regime": regimes.names, "horizon": HORIZONS}) as model:
         q = quantities(PRIORS, regimes)
         years = pmd.Data("years", [year + 1.0 - START for year in HORIZONS], dims="horizon")
         projects = given("projects", regimes, within=(1, 1000))
 
-        # Racing: rivals one behind the other press projects to draw more and to cut corners.
-        rank = pmd.Data("rank", rivals, dims="rival")
-        # Of the last rival there may be a part, where licensing lies between two numbers of projects.
+        # Racing: rivals one behind the other, the last perhaps a part of one, press to draw more and to cut corners.
+        rivals = np.arange(1.0, regimes.setting("projects").max())
+        rank = pmd.Data("rank", rivals, dims="rival", coords={"rival": rivals})
         absent = 1 - pmd.math.clip(projects - rank, 0.0, 1.0)
         out_of_the_race = pmd.math.maximum(given("merge_believed", regimes, within=(0, 1)), absent)
         calmed = following.race_to_the_top(given("conspicuous", regimes, within=(0, 1)), q["imitated"])
         pressure = racing.pressure(racing.rivalry(q["gap"] * rank, tau=6.0, merge=out_of_the_race, spillover=calmed))
 
-        # The urn: how many systems are drawn, and how many of them are bad.
-        # Years since systems were both dangerous and allowed: 0 before, rounded off over two years.
+        # The urn: draws in the years since systems were dangerous and allowed (rounded off at 0), and how many are bad.
         since = pmd.math.maximum(q["arrival"], given("idle_years", regimes))
         dangerous = 2 * pmd.math.softplus((years - since) / 2)
         draws = racing.raced_draws(projects * q["pace"] * dangerous, pressure, q["hurry"])
@@ -113,8 +111,8 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
 
         # Offence and defence: what a released bad draw does.
         defence = contest.lead(q["defence"], q["lead"], scale=12.0)
-        advantage = q["offence_advantage"] - q["handicap"]
-        win = contest.any_route(contest.win(1.0, defence, advantage, q["decisiveness"]))
+        each_route = contest.win(1.0, defence, q["offence_advantage"] - q["handicap"], q["decisiveness"])
+        win = contest.any_route(each_route)
         inside = composition.inside(bad, released, win, draws, q["shared_fate"])
 
         # Theft: any project's weights will do, and after a lag the thief draws uninspected.
@@ -129,8 +127,8 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         rashly = unilateral.someone_acts(value=-1.0, threshold=0.0, error=q["optimism"], actors=able)
         rash = composition.rash_route(outcome("rash_release", rashly, meaning=RASH), bad, win)
 
-        either = composition.any_of(inside, outside, rash)
-        catastrophe = outcome("catastrophe", either, meaning=CATASTROPHE, headline=True)
+        any_route = composition.any_of(inside, outside, rash)
+        catastrophe = outcome("catastrophe", any_route, meaning=CATASTROPHE, headline=True)
         outcome("extinction", catastrophe * q["extinction_given_catastrophe"], meaning=EXTINCTION)
 
         # Power: the fewer the projects, the easier to seize.

@@ -14,10 +14,11 @@ safety, and there is no such outcome.
 
 Knowing more raises the risk.  A team that knows it is behind skimps to catch up, and one that is ahead by little skimps
 to stay there: knowing one's own capability, or all of them, is never safer than knowing none.  Between the two there is
-no one order: either may be the riskier, and the less enmity, the riskier private information is beside public.  More
-enmity never lowers the risk and more weight of capability never raises it; more teams never lower it with no or public
-information, but may with private information, since the best of many is abler.  Without information the risk is exactly
-0 where mu >= n times enmity, as in many draws: the model says so, and no judgement of that risk is asked for.
+no one order: private information is never the safer where mu <= 1, and public information never where enmity is full;
+in between either may be, and less enmity may move the order either way.  More enmity never lowers the risk and more
+weight of capability never raises it; more teams never lower it with no or public information, but may with private
+information, since the best of many is abler.  Without information the risk is exactly 0 where mu >= n times enmity, as
+in many draws: the model says so, and no judgement of that risk is asked for.
 
 Judgements.  Illustrative ones of enmity, an input, and of the risk of five teams with private information, an output:
 the posterior satisfies both, so that what is left to learn is the weight of capability.  Nobody's published view.

@@ -42,7 +42,7 @@ AHEAD = "the technique catches a misaligned system that matters and does not kno
 MISSED = "such a system is missed, as it knows that it is tested or as the technique fails"
 BY_ALL = "such a system is missed by the technique, the monitor and the probe, or runs outside the control scheme"
 PRIORS = {
-    "sens_today": probability({str(k): (0.05, 0.95) for k in CAUGHT}, dim="caught", source=UNIFORM),
+    "sens_today": probability({str(k): (0.05, 0.95) for k in CAUGHT}, dim="caught_of_20", source=UNIFORM),
     "transfer": probability((0.02, 0.98), source=FLAT),
     "induced": probability((0.2, 0.95), source=WIDE),
     "aware": probability((0.02, 0.6), source=WIDE),

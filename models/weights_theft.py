@@ -64,7 +64,7 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         present = pmd.math.clip(projects - rank, 0.0, 1.0)
 
         # The hazard of each project, should the thief go for it alone.
-        size = given("size", regimes)
+        size = given("size", regimes, within=(0, 1e6))
         ordinary = -pmd.math.log1p(-q["breach"])
         drawn = theft.surface_hazard(ordinary, 1.0, size, base=1 - q["prize"], per_project=0.0, per_size=q["prize"])
         hazard = drawn * pmd.math.exp(q["spread"] * q["security"])
@@ -72,10 +72,11 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         share = theft.effort(hazard, q["adaptivity"], present=present)
         stolen = theft.any_breach_unequal(hazard, share, q["dilution"], present=present)
         outcome("stolen", stolen, meaning=STOLEN, headline=True)
-        # Each project by itself: a sum over one.
-        own_hazard, own_share, exists = (value.expand_dims(itself=1) for value in (hazard, share, present))
-        falls = theft.any_breach_unequal(own_hazard, own_share, q["dilution"], dim="itself", present=exists)
-        outcome("each_breached", falls.sum("project") / projects, meaning=EACH, headline=True)
+        # Each project by itself, as if wholly there; part of a project then counts as that much of one.
+        whole = (hazard, share / pmd.math.where(present > 0, present, 1.0))
+        own_hazard, own_share = (value.expand_dims(itself=1) for value in whole)
+        falls = theft.any_breach_unequal(own_hazard, own_share, q["dilution"], dim="itself")
+        outcome("each_breached", (present * falls).sum("project") / projects, meaning=EACH, headline=True)
         best = theft.effort(hazard, theft.best_adaptivity(q["dilution"]), present=present)
         worst = theft.any_breach_unequal(hazard, best, q["dilution"], present=present)
         outcome("stolen_at_best", worst, meaning=BEST)

@@ -53,10 +53,10 @@ def posterior(model: pm.Model, sampled: xr.Dataset) -> xr.Dataset:
 
 def test_each_campaign_is_reported_beside_what_carries_over(model: pm.Model, prior: xr.Dataset) -> None:
     headlines = {v.name: v.type.dims for v in model.deterministics if getattr(v.tag, "outcome", None)}
-    by_campaign = dict.fromkeys(("sens_ahead", "missed_ahead", "missed_by_all"), ("caught",))
+    by_campaign = dict.fromkeys(("sens_ahead", "missed_ahead", "missed_by_all"), ("caught_of_20",))
     assert headlines == {**by_campaign, "carried_over": (), "false_alarm": ()}
     assert all(model[name].tag.outcome.headline for name in headlines)
-    assert prior["sens_ahead"]["caught"].values.tolist() == [str(k) for k in CAUGHT]
+    assert prior["sens_ahead"]["caught_of_20"].values.tolist() == [str(k) for k in CAUGHT]
     assert model["caught_organisms_events"].get_value().tolist() == CAUGHT
 
 
@@ -88,12 +88,12 @@ def test_a_failed_test_pulls_the_future_down_whatever_transfers(
     counted = xr.apply_ufunc(lambda rate: stats.binom.pmf(CAUGHT, 20, rate), found["sens_today"])
     before, after = (found["sens_ahead"].weighted(weight) for weight in (believed, believed * counted))
     mean = after.mean(DRAWS) / before.mean(DRAWS)
-    assert float(mean.sel(caught="0")) < 0.2
+    assert float(mean.sel(caught_of_20="0")) < 0.2
     upper = after.quantile(0.95, dim=DRAWS) / before.quantile(0.95, dim=DRAWS)
-    assert float(upper.sel(caught="0")) < 0.2
+    assert float(upper.sel(caught_of_20="0")) < 0.2
     # A passed test raises the mean, but at most to what carries over, and lowers the upper end never.
-    assert 1 < float(mean.sel(caught="20")) < 2.5
-    assert 1 < float(upper.sel(caught="20")) < 2
+    assert 1 < float(mean.sel(caught_of_20="20")) < 2.5
+    assert 1 < float(upper.sel(caught_of_20="20")) < 2
 
 
 def by_quadrature(caught: int) -> float:
@@ -107,7 +107,7 @@ def by_quadrature(caught: int) -> float:
 
 @pytest.mark.parametrize("caught", CAUGHT)
 def test_the_sensitivity_of_today_is_what_its_count_says(posterior: xr.Dataset, caught: int) -> None:
-    today = posterior["sens_today"].sel(caught=str(caught))
+    today = posterior["sens_today"].sel(caught_of_20=str(caught))
     assert abs(float(today.mean()) - by_quadrature(caught)) < 4 * mcse(today)
     # The prior is nearly uniform, for which the posterior is Beta(k + 1, n - k + 1).
     assert float(today.mean()) == pytest.approx((caught + 1) / 22, abs=0.02)
@@ -119,19 +119,19 @@ def test_a_failed_test_bounds_the_future_and_a_passed_one_does_not(
     model: pm.Model, sampled: xr.Dataset, posterior: xr.Dataset
 ) -> None:
     upper = posterior["sens_ahead"].quantile(0.95, DRAWS)
-    assert float(upper.sel(caught="0")) == pytest.approx(0.055, abs=0.015)
+    assert float(upper.sel(caught_of_20="0")) == pytest.approx(0.055, abs=0.015)
     spread = posterior["sens_ahead"].std(DRAWS) / posterior["carried_over"].std(DRAWS)
-    assert float(spread.sel(caught="0")) < 0.15
-    assert 0.9 < float(spread.sel(caught="20")) < 1.05
+    assert float(spread.sel(caught_of_20="0")) < 0.15
+    assert 0.9 < float(spread.sel(caught_of_20="20")) < 1.05
     # Were goals that arise by themselves as easy to see as induced ones, the spread would be that of transfer.
-    natural = what_if(model, sampled, {"induced": 1.0})["sens_ahead"].sel(caught="20")
+    natural = what_if(model, sampled, {"induced": 1.0})["sens_ahead"].sel(caught_of_20="20")
     assert 0.9 < float(natural.std() / posterior["transfer"].std()) < 1.05
 
 
 def test_no_count_of_today_says_what_carries_over(posterior: xr.Dataset) -> None:
     # Ranks of transfer and of each sensitivity go their own ways.
     transfer = posterior["transfer"].values.ravel()
-    for today in posterior["sens_today"].transpose("caught", ...).values:
+    for today in posterior["sens_today"].transpose("caught_of_20", ...).values:
         assert abs(stats.spearmanr(transfer, today.ravel()).statistic) < 0.1
     assert float(posterior["transfer"].quantile(0.05)) == pytest.approx(0.1, abs=0.04)
     assert float(posterior["transfer"].quantile(0.95)) == pytest.approx(0.9, abs=0.04)

@@ -19,10 +19,13 @@ from blackball.mechanisms.board import majority
 from blackball.mechanisms.composition import any_of
 from blackball.mechanisms.labelled import Labelled, Tensor
 from blackball.mechanisms.logs import log_complement
-from blackball.mechanisms.ranges import at_least, positive, probability
+from blackball.mechanisms.ranges import at_least, probability
 from blackball.mechanisms.shared_dims import agree
 
 __all__ = ["either", "halt", "majority", "release", "rules_changed_by"]
+
+SHORTEST_WINDOW = 1e-6
+"""Half a minute, in years: below any delay, and its square is far from 0, which gradients need."""
 
 
 def halt(majority: Labelled, rules_changed: Labelled = 0.0, delay: Labelled = 0.0, window: Labelled = 1.0) -> Tensor:
@@ -35,7 +38,7 @@ def halt(majority: Labelled, rules_changed: Labelled = 0.0, delay: Labelled = 0.
     rules_changed : Labelled, optional
         Chance that incumbents change the rules first, in [0, 1]; over years, see `rules_changed_by`.
     delay, window : Labelled, optional
-        Time that acting takes (>= 0) and mean time in which acting still helps (> 0), in the same unit.
+        Time that acting takes (>= 0) and mean time in which acting still helps (at least 1e-6), in the same unit.
 
     Returns
     -------
@@ -48,7 +51,7 @@ def halt(majority: Labelled, rules_changed: Labelled = 0.0, delay: Labelled = 0.
         If a known number is outside its range, or two arrays disagree about a dim.
     """
     agree({"majority": majority, "rules_changed": rules_changed, "delay": delay, "window": window})
-    in_time = px.math.exp(-at_least(0.0, "delay", delay) / positive("window", window))
+    in_time = px.math.exp(-at_least(0.0, "delay", delay) / at_least(SHORTEST_WINDOW, "window", window))
     return probability("majority", majority) * (1 - probability("rules_changed", rules_changed)) * in_time
 
 

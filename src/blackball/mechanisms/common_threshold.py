@@ -27,7 +27,7 @@ from pytensor.xtensor.type import as_xtensor
 
 from blackball.mechanisms.labelled import Labelled, Tensor, labelled
 from blackball.mechanisms.normal import inverse_mills, log_upper_tail, nodes
-from blackball.mechanisms.ranges import at_least, positive, probability
+from blackball.mechanisms.ranges import at_least, finite, positive, probability
 
 __all__ = ["optimal_threshold"]
 
@@ -65,7 +65,7 @@ def optimal_threshold(
         If a known number is outside its range.
     """
     others = at_least(1.0, "actors", actors) - 1
-    m, s, sigma = labelled(mean), positive("sd", sd), positive("error", error)
+    m, s, sigma = finite("mean", mean), positive("sd", sd), positive("error", error)
     # At r = 1 the slope by r is infinite, and left out.
     own = px.math.maximum(1 - probability("shared", shared), 1e-30)
     noise = sigma / s

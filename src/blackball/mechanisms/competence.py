@@ -16,13 +16,11 @@ from __future__ import annotations
 import pytensor.xtensor as px
 
 from blackball.mechanisms import ranges
-from blackball.mechanisms.labelled import Labelled, Tensor, labelled
+from blackball.mechanisms.labelled import Labelled, Tensor
+from blackball.mechanisms.logs import shifted
 from blackball.mechanisms.shared_dims import agree
 
 __all__ = ["shifted_positive", "shifted_probability", "shifted_real"]
-
-FARTHEST = 600.0
-"""No odds that a double can tell from certainty are moved by more than a factor of e^600."""
 
 
 def shifted_probability(probability: Labelled, loading: Labelled, competence: Labelled) -> Tensor:
@@ -49,11 +47,8 @@ def shifted_probability(probability: Labelled, loading: Labelled, competence: La
         If a known number is outside its range, or two arrays disagree about a dim.
     """
     agree({"probability": probability, "loading": loading, "competence": competence})
-    p = ranges.probability("probability", probability)
-    added = px.math.clip(labelled(loading) * labelled(competence), -FARTHEST, FARTHEST)
-    # Half of it on each side of the odds, so that neither overflows before the other vanishes.
-    for_, against = p * px.math.exp(added / 2), (1 - p) * px.math.exp(-added / 2)
-    return for_ / (for_ + against)
+    added = ranges.finite("loading", loading) * ranges.finite("competence", competence)
+    return shifted(ranges.probability("probability", probability), added)[0]
 
 
 def shifted_positive(value: Labelled, loading: Labelled, competence: Labelled) -> Tensor:
@@ -79,7 +74,8 @@ def shifted_positive(value: Labelled, loading: Labelled, competence: Labelled) -
         If a known number is outside its range, or two arrays disagree about a dim.
     """
     agree({"value": value, "loading": loading, "competence": competence})
-    return ranges.positive("value", value) * px.math.exp(labelled(loading) * labelled(competence))
+    added = ranges.finite("loading", loading) * ranges.finite("competence", competence)
+    return ranges.positive("value", value) * px.math.exp(added)
 
 
 def shifted_real(value: Labelled, loading: Labelled, competence: Labelled) -> Tensor:
@@ -102,7 +98,8 @@ def shifted_real(value: Labelled, loading: Labelled, competence: Labelled) -> Te
     Raises
     ------
     ModelError
-        If two arrays disagree about a dim.
+        If a known number is not finite, or two arrays disagree about a dim.
     """
     agree({"value": value, "loading": loading, "competence": competence})
-    return labelled(value) + labelled(loading) * labelled(competence)
+    added = ranges.finite("loading", loading) * ranges.finite("competence", competence)
+    return ranges.finite("value", value) + added

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import pytensor.xtensor as px
 
-from blackball.mechanisms.labelled import Labelled, Tensor, labelled
-from blackball.mechanisms.logs import floored_log, log_complement
-from blackball.mechanisms.ranges import at_least, positive, probability
+from blackball.mechanisms.composition import any_along
+from blackball.mechanisms.labelled import Labelled, Tensor
+from blackball.mechanisms.logs import floored_log
+from blackball.mechanisms.ranges import at_least, finite, positive, probability
+from blackball.mechanisms.shared_dims import has
 
 __all__ = ["any_route", "lead", "win"]
 
@@ -45,7 +47,9 @@ def win(attack: Labelled, defence: Labelled, offence_advantage: Labelled, decisi
         If a known number is outside its range.
     """
     more = floored_log(at_least(0.0, "attack", attack)) - floored_log(at_least(0.0, "defence", defence))
-    return px.math.sigmoid(labelled(offence_advantage) + at_least(0.0, "decisiveness", decisiveness) * more)
+    return px.math.sigmoid(
+        finite("offence_advantage", offence_advantage) + at_least(0.0, "decisiveness", decisiveness) * more
+    )
 
 
 def lead(defence: Labelled, months: Labelled, scale: Labelled) -> Tensor:
@@ -92,6 +96,6 @@ def any_route(win: Labelled, dim: str = "route") -> Tensor:
     Raises
     ------
     ModelError
-        If a known number is outside its range.
+        If a known number is outside its range, or there is no such dim.
     """
-    return -px.math.expm1(log_complement(probability("win", win)).sum(dim))
+    return any_along(has(dim, "win", probability("win", win)), dim)

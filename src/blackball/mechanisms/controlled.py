@@ -18,11 +18,11 @@ import numpy as np
 import pytensor.xtensor as px
 from pytensor.xtensor.type import as_xtensor
 
-from blackball.errors import ModelError
 from blackball.mechanisms.labelled import Labelled, Tensor, labelled
 from blackball.mechanisms.logs import log_complement
-from blackball.mechanisms.ranges import Range, probability, within
+from blackball.mechanisms.ranges import Range, probability, whole, within
 from blackball.mechanisms.research import improved_with_complement
+from blackball.mechanisms.shared_dims import has
 
 __all__ = ["any_bad_controlled", "draws_within_budget"]
 
@@ -69,8 +69,7 @@ def any_bad_controlled(
     ModelError
         If `most` is no whole number of at least 1, or a known number is outside its range.
     """
-    if not isinstance(most, int) or most < 1:
-        raise ModelError(f"most is {most}: it must be a whole number of at least 1")
+    most = whole("most", most)
     n = within(Range("draws", 0.0, most), draws)
     t, c = probability("transfer", transfer), probability("consequence", consequence)
     before = np.arange(float(most))
@@ -105,9 +104,7 @@ def draws_within_budget(any_by_draws: Labelled, budget: Labelled, dim: str = "dr
     ModelError
         If `any_by_draws` lacks `dim`, or a known number is outside its range.
     """
-    chances = probability("any_by_draws", any_by_draws)
-    if dim not in chances.type.dims:
-        raise ModelError(f"any_by_draws has the dims {chances.type.dims}: it needs {dim!r}, over which to count draws")
+    chances = has(dim, "any_by_draws", probability("any_by_draws", any_by_draws))
     allowed = px.math.where(chances <= probability("budget", budget), labelled(1.0), labelled(0.0))
     return allowed.sum(dim)
 

@@ -83,7 +83,8 @@ def evaluate(
         Takes the arguments by name as labelled tensors and returns one. Keep it at hand rather than writing a
         new lambda for each call, which would compile each time.
     arguments : mapping of str to DataArray or number
-        Arrays broadcast by the names of their dims; dims that two arrays share must have equal coordinates.
+        Arrays broadcast by the names of their dims; dims that two arrays share must have equal coordinates. One
+        that the mechanism takes and does not use changes nothing.
 
     Returns
     -------
@@ -126,7 +127,7 @@ def _compiled(mechanism: Callable[..., Tensor], signature: Signature) -> _Compil
     inputs = {name: xtensor(name, dims=dims, dtype="float64") for name, dims in signature}
     result = mechanism(**inputs)
     ranges = {name: ranges_of(tensor) for name, tensor in inputs.items()}
-    compute = function(list(inputs.values()), result.values, mode=UNREWRITTEN)
+    compute = function(list(inputs.values()), result.values, mode=UNREWRITTEN, on_unused_input="ignore")
     separable = separable_dims(result, inputs.values())
     idle: SimpleQueue[Callable[..., np.ndarray]] = SimpleQueue()
     for worker in range(WORKERS if separable else 1):

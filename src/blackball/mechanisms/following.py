@@ -15,7 +15,7 @@ import pytensor.xtensor as px
 
 from blackball.mechanisms.labelled import Labelled, Tensor, labelled
 from blackball.mechanisms.logs import TINY
-from blackball.mechanisms.ranges import at_least, positive, probability
+from blackball.mechanisms.ranges import Range, positive, probability, within
 
 __all__ = ["follower_effect", "merge_and_assist", "race_to_the_top"]
 
@@ -43,7 +43,7 @@ def follower_effect(gap: Labelled, tau: Labelled) -> Tensor:
     ModelError
         If a known number is outside its range.
     """
-    return px.math.exp(-px.math.minimum(at_least(0.0, "gap", gap), labelled(NEVER)) / positive("tau", tau))
+    return px.math.exp(-px.math.minimum(within(Range("gap", 0.0), gap), labelled(NEVER)) / positive("tau", tau))
 
 
 def race_to_the_top(conspicuous: Labelled, imitated: Labelled) -> Tensor:

@@ -19,9 +19,9 @@ today's systems: their count, through `blackball.modelling.evidence`, informs to
 
 from __future__ import annotations
 
-from blackball.errors import ModelError
 from blackball.mechanisms.labelled import Labelled, Tensor
-from blackball.mechanisms.ranges import Range, probability, within
+from blackball.mechanisms.ranges import Range, probability, whole, within
+from blackball.mechanisms.shared_dims import has
 
 __all__ = [
     "chain_of_thought",
@@ -50,8 +50,13 @@ def miss(sensitivity: Labelled, dim: str = "channel") -> Tensor:
     -------
     XTensorVariable
         Probability without `dim`; 0 if any channel is perfect.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range, or there is no such dim.
     """
-    return _all_miss(probability("sensitivity", sensitivity), dim)
+    return _all_miss("sensitivity", sensitivity, dim)
 
 
 def miss_when_watched(
@@ -73,10 +78,15 @@ def miss_when_watched(
     -------
     XTensorVariable
         Probability without `dim`.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range, or there is no such dim.
     """
     a = probability("aware", aware)
-    blinded = _all_miss(probability("sensitivity_aware", sensitivity_aware), dim)
-    return a * blinded + (1 - a) * _all_miss(probability("sensitivity", sensitivity), dim)
+    blinded = _all_miss("sensitivity_aware", sensitivity_aware, dim)
+    return a * blinded + (1 - a) * _all_miss("sensitivity", sensitivity, dim)
 
 
 def miss_of_types(sophisticated: Labelled, miss_sophisticated: Labelled, miss_naive: Labelled) -> Tensor:
@@ -177,9 +187,8 @@ def redundancy(copies: Labelled, experts: int) -> Tensor:
     ModelError
         If `experts` is no whole number of at least 1, or known copies are outside their range.
     """
-    if not isinstance(experts, int) or experts < 1:
-        raise ModelError(f"experts is {experts}: it must be a whole number of at least 1")
-    return within(Range("copies", 0.0, experts), copies) / experts
+    k = whole("experts", experts)
+    return within(Range("copies", 0.0, k), copies) / k
 
 
 def halted_aligned(specificity: Labelled, dim: str = "channel") -> Tensor:
@@ -196,8 +205,13 @@ def halted_aligned(specificity: Labelled, dim: str = "channel") -> Tensor:
     -------
     XTensorVariable
         Probability without `dim`.
+
+    Raises
+    ------
+    ModelError
+        If a known number is outside its range, or there is no such dim.
     """
-    return 1 - probability("specificity", specificity).prod(dim)
+    return 1 - has(dim, "specificity", probability("specificity", specificity)).prod(dim)
 
 
 def sensitivity_ahead(today: Labelled, transfer: Labelled, induced: Labelled = 1.0) -> Tensor:
@@ -222,6 +236,6 @@ def sensitivity_ahead(today: Labelled, transfer: Labelled, induced: Labelled = 1
     return probability("today", today) * carried_over
 
 
-def _all_miss(sensitivity: Tensor, dim: str) -> Tensor:
+def _all_miss(name: str, sensitivity: Labelled, dim: str) -> Tensor:
     """Return the chance that every channel misses."""
-    return (1 - sensitivity).prod(dim)
+    return (1 - has(dim, name, probability(name, sensitivity))).prod(dim)

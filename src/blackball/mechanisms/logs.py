@@ -1,4 +1,4 @@
-"""Logarithms that stay finite, with finite gradients, where a probability is 0 or 1."""
+"""Logarithms and log odds that stay finite, with finite gradients, where a probability is 0 or 1."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import pytensor.xtensor as px
 
 from blackball.mechanisms.labelled import Labelled, Tensor, labelled
 
-__all__ = ["TINY", "floored_log", "lifted", "log_complement"]
+__all__ = ["TINY", "floored_log", "lifted", "log_complement", "shifted"]
 
 TINY = 1e-100
 """Stands for zero under a logarithm or a quotient: small enough to vanish beside any probability, large
 enough that its square and its cube are still doubles, which gradients need."""
+
+LARGEST_SHIFT = 150.0
+"""Stands for any larger shift in log odds: it takes a chance to 1e-65 of itself, and a gradient may still divide by
+the fourth power of its exponential."""
 
 
 def lifted(value: Labelled) -> Tensor:
@@ -64,3 +68,25 @@ def log_complement(probability: Labelled, complement: Labelled | None = None) ->
     rest = 1 - p if complement is None else labelled(complement)
     # By way of the odds, one logarithm is accurate at both ends.
     return -px.math.log1p(p / lifted(rest))
+
+
+def shifted(probability: Labelled, shift: Labelled) -> tuple[Tensor, Tensor]:
+    """Shift a chance in log odds, ``log odds p' = log odds p + shift``.
+
+    Parameters
+    ----------
+    probability : Labelled
+        p, in [0, 1].
+    shift : Labelled
+        Any real number; beyond 150 either way it is read as 150.
+
+    Returns
+    -------
+    tuple of XTensorVariable
+        p' and 1 - p', each with full relative accuracy, with the dims of both arguments: 0 and 1 stay what they
+        are. The gradient is finite everywhere.
+    """
+    p = labelled(probability)
+    # Nothing is taken from a sum: a rewritten graph may add in any order, and lose the digits of 1 - p.
+    good = (1 - p) * px.math.exp(px.math.clip(-labelled(shift), -LARGEST_SHIFT, LARGEST_SHIFT))
+    return p / (p + good), good / (p + good)

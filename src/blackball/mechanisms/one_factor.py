@@ -8,7 +8,7 @@ Phi((Phi^-1(p_k) - sqrt(r) z) / sqrt(1-r)) under z, so that
 
 and r is here the correlation of the latent scores, not of the draws themselves. As r -> 1 with many draws the
 integrand nears a step, which Gauss-Hermite nodes resolve slowly (an error of 2e-3 with 200 of them); the
-trapezoidal rule converges geometrically on it (Trefethen & Weideman, SIAM Review 2014, 10.1137/130932132).
+trapezoidal rule of `blackball.mechanisms.normal` converges geometrically on it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,11 @@ from pytensor.xtensor.type import as_xtensor
 
 from blackball.mechanisms.labelled import Labelled, Tensor
 from blackball.mechanisms.logs import TINY
-from blackball.mechanisms.normal import log_upper_tail
+from blackball.mechanisms.normal import average, log_upper_tail, nodes
 from blackball.mechanisms.ranges import at_least, probability
+from blackball.mechanisms.shared_dims import has
 
 __all__ = ["any_bad_unequal"]
-
-NODES = 161
-REACH = 6.0
-"""The normal mass beyond six standard deviations, 2e-9, is left out."""
 
 
 def any_bad_unequal(bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0, dim: str = "project") -> Tensor:
@@ -51,16 +48,13 @@ def any_bad_unequal(bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0,
     Raises
     ------
     ModelError
-        If a known number is outside its range.
+        If a known number is outside its range, or there is no such dim.
     """
-    nodes = np.linspace(-REACH, REACH, NODES)
-    density = np.exp(-(nodes**2) / 2)
-    z = as_xtensor(nodes, dims=("_fate",))
-    weight = as_xtensor(density / density.sum(), dims=("_fate",))
+    z = as_xtensor(nodes(), dims=("_fate",))
     p = px.math.clip(probability("bad", bad), TINY, 1 - 2.0**-53)
     # sqrt(r) has no slope at 0 though `any` has one: 1e-12 more correlation than asked for is invisible.
     r = px.math.minimum(probability("shared_fate", shared_fate), 1 - 1e-6) + 1e-12
     threshold = -np.sqrt(2) * px.math.erfcinv(2 * p)
     score = (threshold - px.math.sqrt(r) * z) / px.math.sqrt(1 - r)
-    none_bad = (at_least(0.0, "draws", draws) * log_upper_tail(score)).sum(dim)
-    return -(weight * px.math.expm1(none_bad)).sum("_fate")
+    by_project = has(dim, "bad (times draws)", at_least(0.0, "draws", draws) * log_upper_tail(score))
+    return average(-px.math.expm1(by_project.sum(dim)), "_fate")

@@ -30,7 +30,7 @@ import pytensor.xtensor as px
 from blackball.errors import ModelError
 from blackball.mechanisms.labelled import Labelled, Tensor
 from blackball.mechanisms.logs import log_complement
-from blackball.mechanisms.ranges import at_least, positive, probability
+from blackball.mechanisms.ranges import at_least, probability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +47,9 @@ __all__ = [
     "winner_only",
 ]
 
+LEAST_MU = 1e-6
+"""Next to no capability: the risk is within a millionth of its limit, and the powers of it in gradients are doubles."""
+
 type Race = Callable[[Labelled, Labelled, Labelled], Tensor]
 """Chance of an unsafe deployment, by teams, mu and enmity."""
 
@@ -59,7 +62,7 @@ def risk_without_information(teams: Labelled, mu: Labelled, enmity: Labelled) ->
     teams : Labelled
         n, real and >= 1; below 2 a second team exists with chance n - 1.
     mu : Labelled
-        Weight of capability against risk-taking, > 0 and finite: capabilities are uniform up to it.
+        Weight of capability against risk-taking, at least 1e-6 and finite: capabilities are uniform up to it.
     enmity : Labelled
         e, what a team loses if another wins safely, in [0, 1].
 
@@ -272,7 +275,7 @@ def _read(teams: Labelled, mu: Labelled, enmity: Labelled) -> tuple[Tensor, Tens
     """Read a race: the chance that there is a second team, n of at least 2, mu and e."""
     n = at_least(1.0, "teams", teams)
     second = px.math.minimum(n - 1, 1.0)
-    return second, px.math.maximum(n, 2.0), positive("mu", mu), probability("enmity", enmity)
+    return second, px.math.maximum(n, 2.0), at_least(LEAST_MU, "mu", mu), probability("enmity", enmity)
 
 
 def _mean_complement(x: Tensor, n: Tensor) -> Tensor:

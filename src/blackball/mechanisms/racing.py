@@ -17,8 +17,9 @@ import pytensor.xtensor as px
 
 from blackball.mechanisms.following import follower_effect, merge_and_assist, race_to_the_top
 from blackball.mechanisms.labelled import Labelled, Tensor
-from blackball.mechanisms.logs import lifted
+from blackball.mechanisms.logs import shifted
 from blackball.mechanisms.ranges import at_least, probability
+from blackball.mechanisms.shared_dims import has
 
 __all__ = [
     "follower_effect",
@@ -56,10 +57,10 @@ def rivalry(
     Raises
     ------
     ModelError
-        If a known number is outside its range.
+        If a known number is outside its range, or there is no such dim.
     """
     racing_on = (1 - probability("merge", merge)) * (1 - probability("spillover", spillover))
-    return (follower_effect(gap, tau) * racing_on).sum(dim)
+    return has(dim, "gap (times merge and spillover)", follower_effect(gap, tau) * racing_on).sum(dim)
 
 
 def pressure(rivalry: Labelled) -> Tensor:
@@ -106,10 +107,8 @@ def raced_misalignment(bad: Labelled, pressure: Labelled, beta: Labelled) -> Ten
     ModelError
         If a known number is outside its range.
     """
-    p = probability("bad", bad)
     corners_cut = at_least(0.0, "beta", beta) * probability("pressure", pressure)
-    # Lifted because at p = 0 and enormous beta the quotient would be 0 / 0.
-    return p / lifted(p + (1 - p) * px.math.exp(-corners_cut))
+    return shifted(probability("bad", bad), corners_cut)[0]
 
 
 def raced_draws(draws: Labelled, pressure: Labelled, gamma: Labelled) -> Tensor:

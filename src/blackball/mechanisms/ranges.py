@@ -7,8 +7,10 @@ it is given to it.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from math import inf
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +23,10 @@ from blackball.mechanisms.labelled import Labelled, Tensor, labelled
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["Range", "at_least", "positive", "probability", "ranges_of", "within"]
+__all__ = ["FINITE", "Range", "at_least", "finite", "positive", "probability", "ranges_of", "whole", "within"]
+
+FINITE = sys.float_info.max
+"""Upper end of a range that infinity is outside of: it has no gradient, and infinity times 0 is no number."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Range:
     ----------
     name : str
     low, high : float
+        `high` is `FINITE`, or infinity where an infinite value has a meaning.
     low_open : bool
         Whether `low` itself is outside.
     """
@@ -42,8 +48,11 @@ class Range:
     low_open: bool = False
 
     def __str__(self) -> str:
-        if self.high == inf:
-            return f"must be {'above' if self.low_open else 'at least'} {self.low:g}"
+        if self.low == -FINITE and self.high == FINITE:
+            return "must be finite"
+        if self.high >= FINITE:
+            end = "" if self.high == inf else " and finite"
+            return f"must be {'above' if self.low_open else 'at least'} {self.low:g}{end}"
         return f"must lie in {'(' if self.low_open else '['}{self.low:g}, {self.high:g}]"
 
     def check(self, values: ArrayLike) -> None:
@@ -66,13 +75,40 @@ def probability(name: str, value: Labelled) -> Tensor:
 
 
 def positive(name: str, value: Labelled) -> Tensor:
-    """Read a parameter above 0; name, value, result and errors as for `within`."""
-    return within(Range(name, 0.0, low_open=True), value)
+    """Read a finite parameter above 0; name, value, result and errors as for `within`."""
+    return within(Range(name, 0.0, FINITE, low_open=True), value)
 
 
 def at_least(low: float, name: str, value: Labelled) -> Tensor:
-    """Read a parameter of at least `low`; name, value, result and errors as for `within`."""
-    return within(Range(name, low), value)
+    """Read a finite parameter of at least `low`; name, value, result and errors as for `within`."""
+    return within(Range(name, low, FINITE), value)
+
+
+def finite(name: str, value: Labelled) -> Tensor:
+    """Read a parameter that may be any real number; name, value, result and errors as for `within`."""
+    return within(Range(name, -FINITE, FINITE), value)
+
+
+def whole(name: str, value: object) -> int:
+    """Read a count that shapes a graph.
+
+    Parameters
+    ----------
+    name : str
+    value : int or NumPy integer
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ModelError
+        If it is no whole number of at least 1; True and False are none.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+        raise ModelError(f"{name} is {value}: it must be a whole number of at least 1")
+    return int(value)
 
 
 def within(allowed: Range, value: Labelled) -> Tensor:

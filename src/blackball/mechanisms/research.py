@@ -20,15 +20,14 @@ from math import log
 import numpy as np
 import pytensor.xtensor as px
 
-from blackball.mechanisms.labelled import Labelled, Tensor, labelled
-from blackball.mechanisms.logs import TINY
-from blackball.mechanisms.ranges import at_least, positive, probability
+from blackball.mechanisms.labelled import Labelled, Tensor
+from blackball.mechanisms.logs import TINY, shifted
+from blackball.mechanisms.ranges import Range, at_least, finite, probability, within
 
 __all__ = ["improved", "improved_with_complement", "research_left", "scaled_misalignment"]
 
-LARGEST_SHIFT = 150.0
-"""Stands for any larger shift in log odds: it takes a chance to 1e-65 of itself, and a gradient may still divide by
-the fourth power of its exponential."""
+LEAST_COMPUTE = 1e-30
+"""Compute below which a gradient is no double: fewer operations than there are."""
 
 LARGEST_GAIN = np.float64(1 / TINY)
 """Stands for an infinite gain, which times no draws would be no number."""
@@ -70,9 +69,9 @@ def improved_with_complement(bad: Labelled, gain: Labelled, share: Labelled, dra
     tuple of XTensorVariable
         p_i and 1 - p_i, which the subtraction would round.
     """
-    per_draw = px.math.minimum(at_least(0.0, "gain", gain), LARGEST_GAIN)
+    per_draw = px.math.minimum(within(Range("gain", 0.0), gain), LARGEST_GAIN)
     work = per_draw * probability("share", share) * at_least(0.0, "drawn", drawn)
-    return _shifted(probability("bad", bad), -work)
+    return shifted(probability("bad", bad), -work)
 
 
 def scaled_misalignment(
@@ -93,7 +92,7 @@ def scaled_misalignment(
     scale : Labelled
         Log odds added by each factor of ten in training compute; below 0 if larger systems are more aligned.
     compute_ratio : Labelled
-        Training compute in units of the reference, > 0.
+        Training compute in units of the reference, at least 1e-30.
     long_horizon : Labelled, optional
         Log odds added by training on long-horizon tasks.
 
@@ -102,9 +101,10 @@ def scaled_misalignment(
     XTensorVariable
         p in [0, 1] with the dims of the arguments together; 0 and 1 stay what they are.
     """
-    decades = px.math.log(positive("compute_ratio", compute_ratio)) / log(10)
-    shift = labelled(scale) * decades + labelled(long_horizon) - at_least(0.0, "research", research)
-    return _shifted(probability("bad", bad), shift)[0]
+    decades = px.math.log(at_least(LEAST_COMPUTE, "compute_ratio", compute_ratio)) / log(10)
+    added = finite("scale", scale) * decades + finite("long_horizon", long_horizon)
+    shift = added - at_least(0.0, "research", research)
+    return shifted(probability("bad", bad), shift)[0]
 
 
 def research_left(effort: Labelled, displaced: Labelled) -> Tensor:
@@ -123,10 +123,3 @@ def research_left(effort: Labelled, displaced: Labelled) -> Tensor:
         Log odds, >= 0.
     """
     return at_least(0.0, "effort", effort) * (1 - probability("displaced", displaced))
-
-
-def _shifted(p: Tensor, shift: Tensor) -> tuple[Tensor, Tensor]:
-    """Shift a chance in log odds; return it and its complement."""
-    # Nothing is taken from a sum: a rewritten graph may add in any order, and lose the digits of 1 - p.
-    good = (1 - p) * px.math.exp(px.math.clip(-shift, -LARGEST_SHIFT, LARGEST_SHIFT))
-    return p / (p + good), good / (p + good)

@@ -85,7 +85,7 @@ def widest(result: Tensor, sizes: Mapping[str, int]) -> int:
 
 
 def _used(result: Tensor) -> tuple[set[Variable], set[str]]:
-    """Return the variables that a result is computed from, and the dims of which only the length is read."""
+    """Return the variables that a result is computed from, and the dims of the arguments whose length it reads."""
     variables: set[Variable] = set()
     measured: set[str] = set()
     waiting = [result]
@@ -93,17 +93,17 @@ def _used(result: Tensor) -> tuple[set[Variable], set[str]]:
         variable = waiting.pop()
         if variable in variables:
             continue
-        dim = _measured(variable)
-        if dim is not None:
-            measured.add(dim)
+        read = _measured(variable)
+        if read is not None:
+            measured |= _sources(*read)
             continue
         variables.add(variable)
         waiting += variable.owner.inputs if variable.owner else []
     return variables, measured
 
 
-def _measured(variable: Variable) -> str | None:
-    """Return the dim whose length a variable is, as `sizes` writes it; None if it is anything else."""
+def _measured(variable: Variable) -> tuple[Variable, str] | None:
+    """Return the tensor and its dim whose length a variable is, as `sizes` writes it; None if it is anything else."""
     node = variable.owner
     if node is None or not isinstance(node.op, Subtensor) or not isinstance(node.inputs[-1], Constant):
         return None
@@ -112,7 +112,31 @@ def _measured(variable: Variable) -> str | None:
     if tensor is None or not isinstance(tensor.op, TensorFromXTensor):
         return None
     dims: tuple[str, ...] = tensor.inputs[0].type.dims
-    return dims[int(node.inputs[-1].data)] if np.ndim(node.inputs[-1].data) == 0 else None
+    return (tensor.inputs[0], dims[int(node.inputs[-1].data)]) if np.ndim(node.inputs[-1].data) == 0 else None
+
+
+def _sources(variable: Variable, dim: str) -> set[str]:
+    """Return the dims of the arguments that the length of a dim of a variable may come from."""
+    found: set[str] = set()
+    seen: set[tuple[Variable, str]] = set()
+    waiting = [(variable, dim)]
+    while waiting:
+        variable, dim = waiting.pop()
+        if (variable, dim) in seen:
+            continue
+        seen.add((variable, dim))
+        node = variable.owner
+        if node is None:
+            found.add(dim)
+        elif isinstance(node.op, Rename):
+            first = node.inputs[0]
+            waiting.append((first, first.type.dims[node.op.new_dims.index(dim)]))
+        elif isinstance(node.op, XElemwise | Transpose | XReduce):
+            waiting += [(part, dim) for part in node.inputs if dim in _dims(part)]
+        else:
+            # Any other operation may make a dim from anything that it reads.
+            found.update(*(_dims(above) for above in ancestors([variable]) if above.owner is None))
+    return found
 
 
 def _dims(variable: Variable) -> tuple[str, ...]:

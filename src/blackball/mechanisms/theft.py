@@ -23,6 +23,7 @@ from blackball.mechanisms.labelled import Labelled, Tensor
 from blackball.mechanisms.logs import floored_log
 from blackball.mechanisms.normal import average, nodes
 from blackball.mechanisms.ranges import Range, at_least, probability, within
+from blackball.mechanisms.shared_dims import has
 from blackball.mechanisms.thief import (
     NOTHING,
     best_adaptivity,
@@ -91,8 +92,9 @@ def any_breach_uneven(hazard: Labelled, spread: Labelled, projects: Labelled, di
     Returns
     -------
     XTensorVariable
-        Probability with the dims of the arguments together, within 1e-6 (absolute). It rises with h, and may
-        rise or fall with the spread: one weak link suffices, but one strong project alone is safer.
+        Probability with the dims of the arguments together, within 1e-6 (absolute) for k = 0 and k from 1 to 100;
+        between 0 and 1, where what one project is off by is raised to the power k, within (1e-8)^k. It rises with
+        h, and may rise or fall with the spread: one weak link suffices, but one strong project alone is safer.
 
     Raises
     ------
@@ -137,12 +139,13 @@ def any_breach_unequal(
     Raises
     ------
     ModelError
-        If a known number is outside its range.
+        If a known number is outside its range, or there is no such dim.
     """
     here = probability("present", present)
     share = px.math.minimum(probability("effort", effort) / (here + NOTHING), 1.0)
     diluted = px.math.exp(at_least(0.0, "dilution", dilution) * floored_log(share))
-    return -px.math.expm1(-(here * breach_hazard(hazard) * diluted).sum(dim))
+    breaches = has(dim, "hazard (with effort and present)", here * breach_hazard(hazard) * diluted)
+    return -px.math.expm1(-breaches.sum(dim))
 
 
 def surface_hazard(

@@ -18,8 +18,9 @@ from __future__ import annotations
 import pytensor.xtensor as px
 
 from blackball.mechanisms.labelled import Labelled, Tensor, labelled
-from blackball.mechanisms.logs import floored_log, lifted
-from blackball.mechanisms.ranges import at_least, probability
+from blackball.mechanisms.logs import floored_log, shifted
+from blackball.mechanisms.ranges import Range, at_least, probability, within
+from blackball.mechanisms.shared_dims import has
 
 __all__ = ["best_adaptivity", "breach_hazard", "effort", "thief_draws", "thief_misalignment"]
 
@@ -54,7 +55,7 @@ def breach_hazard(hazard: Labelled) -> Tensor:
     ModelError
         If a known number is below 0.
     """
-    return px.math.minimum(at_least(0.0, "hazard", hazard), labelled(CERTAIN))
+    return px.math.minimum(within(Range("hazard", 0.0), hazard), labelled(CERTAIN))
 
 
 def effort(hazard: Labelled, adaptivity: Labelled, dim: str = "project", present: Labelled = 1.0) -> Tensor:
@@ -80,13 +81,13 @@ def effort(hazard: Labelled, adaptivity: Labelled, dim: str = "project", present
     Raises
     ------
     ModelError
-        If a known number is outside its range.
+        If a known number is outside its range, or there is no such dim.
     """
     here = probability("present", present)
-    keenness = px.math.minimum(at_least(0.0, "adaptivity", adaptivity), labelled(CERTAIN))
+    keenness = px.math.minimum(within(Range("adaptivity", 0.0), adaptivity), labelled(CERTAIN))
     scores = px.math.where(here > 0, keenness * floored_log(breach_hazard(hazard)), labelled(NOWHERE))
     # The largest score is taken out first: exp would underflow for every project at large A.
-    weights = here * px.math.exp(scores - scores.max(dim))
+    weights = here * px.math.exp(scores - has(dim, "hazard (with present)", scores).max(dim))
     return weights / (weights.sum(dim) + NOTHING)
 
 
@@ -158,6 +159,4 @@ def thief_misalignment(bad: Labelled, excess: Labelled) -> Tensor:
     ModelError
         If a known number is outside its range.
     """
-    p = probability("bad", bad)
-    # Lifted because at p = 0 and enormous excess the quotient would be 0 / 0.
-    return p / lifted(p + (1 - p) * px.math.exp(-at_least(0.0, "excess", excess)))
+    return shifted(probability("bad", bad), at_least(0.0, "excess", excess))[0]

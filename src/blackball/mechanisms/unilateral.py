@@ -30,7 +30,7 @@ from blackball.mechanisms.common_threshold import optimal_threshold
 from blackball.mechanisms.labelled import Labelled, Tensor, labelled
 from blackball.mechanisms.logs import TINY
 from blackball.mechanisms.normal import average, log_upper_tail, nodes, upper_tail
-from blackball.mechanisms.ranges import at_least, positive, probability
+from blackball.mechanisms.ranges import at_least, finite, positive, probability, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,10 +120,11 @@ def majority_acts(value: Labelled, threshold: Labelled, error: Labelled, actors:
     ModelError
         If `actors` is no odd whole number, or a known number is outside its range.
     """
-    if not isinstance(actors, int) or actors < 1 or actors % 2 == 0:
+    number = whole("actors", actors)
+    if number % 2 == 0:
         raise ModelError(f"actors is {actors}: for a majority it must be an odd whole number")
     short = _shortfall(value, threshold, error)
-    half = (actors + 1) / 2
+    half = (number + 1) / 2
 
     def majority(own_short: Tensor) -> Tensor:
         return px.math.betainc(half, half, upper_tail(own_short))
@@ -131,7 +132,7 @@ def majority_acts(value: Labelled, threshold: Labelled, error: Labelled, actors:
     if isinstance(shared, int | float) and shared == 0:
         return majority(short)
     # The two averages are equally smooth where what is shared varies as much as the median of what is not.
-    median_variance = (np.pi / 2) / (actors - 1 + np.pi / 2)
+    median_variance = (np.pi / 2) / (number - 1 + np.pi / 2)
     side = median_variance / (1 + median_variance)
     median = as_xtensor(ndtri(betaincinv(half, half, ndtr(nodes()))), dims=("_own",))
     over_shared, over_own = _two_sides(short, probability("shared", shared), majority, median, side)
@@ -192,13 +193,13 @@ def expected_value(acts: Callable[[Tensor], Tensor], mean: Labelled, sd: Labelle
     ModelError
         If a known number is outside its range.
     """
-    value = labelled(mean) + positive("sd", sd) * as_xtensor(nodes(), dims=("_value",))
+    value = finite("mean", mean) + positive("sd", sd) * as_xtensor(nodes(), dims=("_value",))
     return average(value * acts(value), "_value")
 
 
 def _shortfall(value: Labelled, threshold: Labelled, error: Labelled) -> Tensor:
     """Return (T - V) / sigma, by how many errors the value falls short of the threshold."""
-    gap = labelled(threshold) - labelled(value)
+    gap = finite("threshold", threshold) - finite("value", value)
     return gap / px.math.maximum(positive("error", error), px.math.abs(gap) / FAR)
 
 

@@ -42,7 +42,8 @@ def any_bad(bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0) -> Tens
     -------
     XTensorVariable
         Probability with the dims of the arguments together: rises with p and n and, for n > 1, falls
-        with r. Relative error below 1e-9 whatever n and r. The gradient is finite everywhere.
+        with r. Relative error below 1e-9 whatever r, for n = 0 and n from 1e-9 on; of fewer draws it grows as
+        1e-18 / n. The gradient is finite everywhere.
 
     Raises
     ------
