@@ -29,8 +29,7 @@ from blackball.regimes import Regimes
 PANEL = "western-projects"
 REGIMES = "regimes.toml"
 CRUXES = ["offence_advantage", "dilution", "shared_fate", "corners_cut"]
-START = 2027
-HORIZONS = [2030, 2050, 2100]
+START, HORIZONS = 2027, [2030, 2050, 2100]
 ROUTES = {"direct": (0.5, 5), "extortion": (0.05, 2), "disempowerment": (0.3, 4)}
 BLOCS = {"trust": (0.4, 0.95), "founders": (0.1, 0.7), "investors": (0.05, 0.5)}
 WIDE = "illustrative: a wide interval where no figure is published"
@@ -40,7 +39,6 @@ RASH = "some project releases a bad draw that the others would not, by the end o
 CATASTROPHE = "AI kills at least 10 % of humanity within five years, by the end of the horizon"
 EXTINCTION = "AI leaves fewer than 5,000 people alive by the end of the horizon"
 POWER = "a small group gains illegitimate, uncheckable control by 2100"
-
 PRIORS = {
     # racing
     "gap": positive((1, 18), unit="months between one project and the next", source=WIDE),
@@ -65,13 +63,12 @@ PRIORS = {
     "decisiveness": positive((0.3, 2), unit="exponent of the resource ratio", source=WIDE),
     "lead": positive((0.5, 12), unit="months of aligned systems ahead", source=COMMENT),
     "defence": positive((0.3, 5), unit="defender's resources per attacker's", source=WIDE, varies=True),
-    # theft
+    # theft, and release against the judgement of the others
     "breach": probability((0.05, 0.9), source=WIDE, varies=True),
     "dilution": probability((0.2, 0.9), source=WIDE),
     "thief_pace": positive((0.01, 0.3), unit="draws per year, once a thief has got going", source=WIDE),
     "thief_lag": positive((0.3, 3), unit="years that a thief is behind", source=WIDE),
     "thief_excess": positive((0.1, 2), unit="log odds of misalignment beyond the projects' own", source=WIDE),
-    # release against the judgement of the others
     "optimism": positive((0.2, 0.8), unit="error of beliefs per harm of a rash release", source=WIDE),
     # what a catastrophe becomes, and power
     "extinction_given_catastrophe": probability((0.01, 0.6), source=WIDE),
@@ -89,7 +86,8 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
 
         # Racing: rivals one behind the other, the last perhaps a part of one, press to draw more and to cut corners.
         rivals = np.arange(1.0, regimes.setting("projects").max())
-        rank = pmd.Data("rank", rivals, dims="rival", coords={"rival": rivals})
+        model.add_coords({"rival": rivals})
+        rank = pmd.Data("rank", rivals, dims="rival")
         absent = 1 - pmd.math.clip(projects - rank, 0.0, 1.0)
         out_of_the_race = pmd.math.maximum(given("merge_believed", regimes, within=(0, 1)), absent)
         calmed = following.race_to_the_top(given("conspicuous", regimes, within=(0, 1)), q["imitated"])
@@ -111,8 +109,7 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
 
         # Offence and defence: what a released bad draw does.
         defence = contest.lead(q["defence"], q["lead"], scale=12.0)
-        each_route = contest.win(1.0, defence, q["offence_advantage"] - q["handicap"], q["decisiveness"])
-        win = contest.any_route(each_route)
+        win = contest.any_route(contest.win(1.0, defence, q["offence_advantage"] - q["handicap"], q["decisiveness"]))
         inside = composition.inside(bad, released, win, draws, q["shared_fate"])
 
         # Theft: any project's weights will do, and after a lag the thief draws uninspected.
@@ -127,8 +124,8 @@ def build(panel: Panel, regimes: Regimes, experts: str = "mixture") -> pm.Model:
         rashly = unilateral.someone_acts(value=-1.0, threshold=0.0, error=q["optimism"], actors=able)
         rash = composition.rash_route(outcome("rash_release", rashly, meaning=RASH), bad, win)
 
-        any_route = composition.any_of(inside, outside, rash)
-        catastrophe = outcome("catastrophe", any_route, meaning=CATASTROPHE, headline=True)
+        either = composition.any_of(inside, outside, rash)
+        catastrophe = outcome("catastrophe", either, meaning=CATASTROPHE, headline=True)
         outcome("extinction", catastrophe * q["extinction_given_catastrophe"], meaning=EXTINCTION)
 
         # Power: the fewer the projects, the easier to seize.

@@ -83,9 +83,37 @@ def test_knowing_more_is_never_safer_than_knowing_nothing(prior: xr.Dataset) -> 
 def test_private_and_public_information_have_no_one_order(prior: xr.Dataset) -> None:
     gap = prior["risk"].sel(information="private") - prior["risk"].sel(information="public")
     assert bool(((gap > 0.01).any("draw") & (gap < -0.01).any("draw")).all())
-    # The less enmity, the worse private information is beside public.
-    hostile = prior["enmity"] > 0.5
-    assert bool((gap.where(hostile).mean("draw") < gap.where(~hostile).mean("draw") - 0.01).all())
+
+
+def test_private_information_is_never_the_safer_where_capability_counts_for_little(
+    model: pm.Model, draws: xr.Dataset
+) -> None:
+    change = intervention(model, ["mu"])
+    for mu in (0.02, 0.5, 1.0):
+        risk = change(draws, {"mu": mu})["risk"]
+        assert bool((risk.sel(information="private") >= risk.sel(information="public") - 1e-12).all()), mu
+    # Beyond, it may be.
+    risk = change(draws, {"mu": 1.5})["risk"]
+    assert bool((risk.sel(information="private") < risk.sel(information="public") - 0.01).any())
+
+
+def test_public_information_is_never_the_safer_where_enmity_is_full(model: pm.Model, draws: xr.Dataset) -> None:
+    change = intervention(model, ["enmity"])
+    for enmity, never in ((1.0, True), (0.9, False)):
+        risk = change(draws, {"enmity": enmity})["risk"]
+        safer = risk.sel(information="public") < risk.sel(information="private") - 1e-12
+        assert bool(safer.any()) != never, enmity
+
+
+def test_less_enmity_moves_the_order_of_private_and_public_information_either_way(race: Race) -> None:
+    def gap(mu: float, enmity: float, teams: int) -> float:
+        risk = race(mu, enmity)["risk"].sel(teams=teams)
+        return float((risk.sel(information="private") - risk.sel(information="public")).item())
+
+    assert gap(2.0, 1.0, 5) == pytest.approx(0.6667 - 0.6719, abs=1e-4)
+    assert gap(2.0, 0.5, 5) == pytest.approx(0.4444 - 0.4520, abs=1e-4)
+    assert gap(2.0, 0.5, 5) < gap(2.0, 1.0, 5)
+    assert gap(1.0, 0.5, 5) > gap(1.0, 1.0, 5) + 0.01
 
 
 def test_enmity_raises_the_risk_and_capability_lowers_it(model: pm.Model, draws: xr.Dataset) -> None:

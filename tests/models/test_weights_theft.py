@@ -25,6 +25,16 @@ PANEL = read_panel(shipped("data") / "weights-theft")
 REGIMES = shipped("data") / "weights-theft.toml"
 PROJECTS = {"one": 1, "three": 3, "ten": 10, "one_large": 1}
 DRAWS = ("chain", "draw")
+PART = """
+[regime.{name}]
+title = "{name}"
+summary = "Part of a project beside whole ones"
+jurisdiction = "leading Western jurisdictions"
+start = 2027
+duration = "until weights of dangerous capability are outdated"
+held_fixed = "as in the regime of three projects"
+{rest}
+"""
 ILLUSTRATION = {"breach": 0.5, "dilution": 0.5, "spread": 0.0, "prize": 0.0}
 
 
@@ -163,4 +173,35 @@ def test_more_projects_than_the_model_counts_are_refused(number: int) -> None:
     with pytest.raises(
         InputError, match=rf"regime\.ten\.sets\.projects\.to has {float(number)}: must lie in \[1, 10\]"
     ):
+        MODEL.build(PANEL, parse_regimes(text, "mine.toml"))
+
+
+def test_part_of_a_project_is_as_safe_as_a_whole_one_and_counts_for_less() -> None:
+    halfway = PART.format(name="halfway", rest='between = ["one", "three"]\nstrictness = 0.5')
+    little = PART.format(name="little", rest='[regime.little.sets]\nprojects = { to = 1.3, source = "illustrative" }')
+    regimes = parse_regimes(REGIMES.read_text(encoding="utf-8") + halfway + little, "mine.toml")
+    model = MODEL.build(PANEL, regimes)
+    assert regimes.setting("projects").sel(regime=["halfway", "little"]).values.tolist() == pytest.approx([3**0.5, 1.3])
+    draws = prior_draws(model, 500, seed=1)
+    found = derived(model, draws)
+    each, stolen = found["each_breached"], found["stolen"]
+    assert bool(((each >= 0) & (stolen <= 1)).all())
+    assert bool((each <= stolen + 1e-12).all())
+    # The independent count: the second project, of which there is a part, draws that part of the effort.
+    drawn = found.sel(regime="little").isel(chain=0)
+    hazard = -np.log1p(-drawn["breach"]) * np.exp(drawn["spread"] * drawn["security"])
+    present = xr.DataArray([1.0, 0.3], dims="project")
+    hazard = hazard.isel(project=slice(2)).drop_vars("project")
+    keen = hazard ** drawn["adaptivity"]
+    falls = 1 - np.exp(-hazard * np.minimum(keen / (present * keen).sum("project"), 1.0) ** drawn["dilution"])
+    assert np.allclose((present * falls).sum("project") / 1.3, drawn["each_breached"])
+    # Equal projects at d = 0 are each breached as often as one alone, however much of them there is.
+    undiluted = what_if(model, draws, ILLUSTRATION | {"dilution": 0.0})
+    assert np.allclose(undiluted["each_breached"], 0.5)
+
+
+@pytest.mark.parametrize("size", ["1e18", "1_000_001"])
+def test_a_size_beyond_what_the_hazard_can_take_is_refused(size: str) -> None:
+    text = REGIMES.read_text(encoding="utf-8").replace("size = { to = 10,", f"size = {{ to = {size},")
+    with pytest.raises(InputError, match=r"regime\.one_large\.sets\.size\.to has .*: must lie in \[0, 1e\+06\]"):
         MODEL.build(PANEL, parse_regimes(text, "mine.toml"))
