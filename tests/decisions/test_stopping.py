@@ -135,3 +135,6 @@ def test_draws_that_are_no_chances_are_refused():
         stopping(chances, tolerance=0.1, alpha=0.1, samples=("chain", "draw", "world"))
     with pytest.raises(ModelError, match=r"a weight of a sample is -1: it must be at least 0"):
         stopping(chances, tolerance=0.1, alpha=0.1, weight=-1.0)
+    for weight in (np.inf, np.nan):
+        with pytest.raises(ModelError, match=f"a weight of a sample is {weight}: it must be at least 0 and finite"):
+            stopping(chances, tolerance=0.1, alpha=0.1, weight=weight)

@@ -118,3 +118,15 @@ def test_arrays_that_disagree_are_refused():
     for mechanism in (authority.halt, authority.rules_changed_by, authority.either, authority.release):
         with pytest.raises(ModelError, match="cannot be combined: dim 'year' has length 2 in one and 3"):
             mechanism(two, three)
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "message"),
+    [
+        (authority.rules_changed_by, (0.0, np.inf), "years is inf: it must be at least 0 and finite"),
+        (authority.halt, (0.5, 0.0, 1.0, 1e-300), "window is 1e-300: it must be at least 1e-06 and finite"),
+    ],
+)
+def test_numbers_without_a_gradient_are_refused(function, arguments, message):
+    with pytest.raises(ModelError, match=message):
+        function(*arguments)

@@ -131,3 +131,10 @@ def test_gradients_are_finite(actors, error, mean, shared):
 def test_numbers_outside_their_range_are_refused(change, message):
     with pytest.raises(ModelError, match=message):
         optimal_threshold(**AT | change)
+
+
+@pytest.mark.parametrize(("name", "value"), [("actors", np.inf), ("mean", np.nan), ("error", np.inf)])
+def test_numbers_that_are_not_finite_are_refused(name, value):
+    arguments = {"actors": 3.0, "error": 1.0, "mean": 0.0, "sd": 1.0}
+    with pytest.raises(ModelError, match=f"{name} is {value}: it must be .*finite"):
+        optimal_threshold(**(arguments | {name: value}))

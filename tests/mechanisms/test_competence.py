@@ -101,3 +101,11 @@ def test_a_number_outside_its_range_is_refused(mechanism, value, says):
 def test_arrays_that_disagree_are_refused(mechanism):
     with pytest.raises(ModelError, match="dim 'regime' has length 2 in one and 3 in the other"):
         mechanism(xr.DataArray([0.1, 0.2], dims="regime"), xr.DataArray([0.1] * 3, dims="regime"), 1.0)
+
+
+@pytest.mark.parametrize("mechanism", [shifted_positive, shifted_probability, shifted_real])
+def test_a_score_that_is_no_number_is_refused(mechanism):
+    with pytest.raises(ModelError, match="loading is nan: it must be finite"):
+        mechanism(0.5, np.nan, 1.0)
+    with pytest.raises(ModelError, match="competence is -inf: it must be finite"):
+        mechanism(0.5, 1.0, -np.inf)

@@ -153,3 +153,12 @@ def test_numbers_outside_their_range_are_refused(change, message):
 def test_a_chance_outside_its_range_is_refused():
     with pytest.raises(ModelError, match=r"win is 1\.2: it must lie in \[0, 1\]"):
         contest.any_route(xr.DataArray([0.3, 1.2], dims="route"))
+
+
+def test_routes_without_their_dim_and_odds_that_are_no_number_are_refused():
+    with pytest.raises(ModelError, match="win has no dim 'route'; it has: none"):
+        contest.any_route(0.3)
+    with pytest.raises(ModelError, match="offence_advantage is nan: it must be finite"):
+        contest.win(1.0, 1.0, np.nan, 1.0)
+    with pytest.raises(ModelError, match="attack is inf: it must be at least 0 and finite"):
+        contest.win(np.inf, 1.0, 0.0, 1.0)

@@ -224,7 +224,7 @@ def test_a_budget_is_refused_outside_its_range_or_without_its_dim():
         controlled.draws_within_budget(chances, 1.5)
     with pytest.raises(ModelError, match=r"any_by_draws is 2: it must lie in \[0, 1\]"):
         controlled.draws_within_budget(10 * chances, 0.5)
-    with pytest.raises(ModelError, match=r"has the dims \('draws',\): it needs 'n'"):
+    with pytest.raises(ModelError, match="any_by_draws has no dim 'n'; it has: draws"):
         controlled.draws_within_budget(chances, 0.5, dim="n")
 
 

@@ -98,6 +98,30 @@ def test_a_number_out_of_range_in_a_later_piece_is_refused(monkeypatch):
         evaluate(come_through, arguments)
 
 
+def measured_under_another_name(x, y):
+    return x * y.rename(a="b").sizes["b"]
+
+
+def measured_after_a_sum(x, y):
+    return x * (y * x).rename(a="c").sum("b").sizes["c"]
+
+
+@pytest.mark.parametrize("mechanism", [measured_under_another_name, measured_after_a_sum])
+def test_a_length_read_from_something_computed_is_of_the_whole(mechanism, monkeypatch):
+    monkeypatch.setattr(sys.modules["blackball.mechanisms.evaluate"], "ELEMENTS", 64)
+    x, y = xr.DataArray(np.ones((300, 4)), dims=("a", "b")), xr.DataArray(np.ones(300), dims="a")
+    np.testing.assert_array_equal(evaluate(mechanism, {"x": x, "y": y}), np.full((300, 4), 300.0))
+
+
+def test_an_argument_that_is_not_used_changes_nothing():
+    def first(bad, draws):
+        return bad
+
+    bad = xr.DataArray([0.1, 0.2], dims="regime", coords=REGIMES)
+    other = xr.DataArray([1.0, 2.0, 3.0], dims="draw")
+    assert evaluate(first, {"bad": bad, "draws": other}).identical(bad)
+
+
 KNOWN = labelled(xr.DataArray([1.0, 2.0], dims="a"))
 X = xtensor("x", dims=("a", "b", "c"), dtype="float64")
 NOT_ALONG_A = {
@@ -106,6 +130,9 @@ NOT_ALONG_A = {
     "largest": X / X.max("a"),
     "mean": X - X.mean("a"),
     "length": X * X.sizes["a"],
+    "length under another name": X * X.rename(a="d").sizes["d"],
+    "length of something computed": X * (X * KNOWN).sum("b").sizes["a"],
+    "length of something joined": X * px.concat([X, X], dim="b").sizes["a"],
     "first": X - X.isel(a=0),
     "reversed": X.isel(a=slice(None, None, -1)),
     "joined": px.concat([X, X], dim="a"),
@@ -126,6 +153,8 @@ def test_work_is_cut_along_dims_that_are_kept_apart():
     y = xtensor("y", dims=("b", "d"), dtype="float64")
     result = (X * y).sum("c") + px.math.where(X.isel(c=0) > 0, y.mean("d"), 1.0).transpose("b", "a")
     assert set(separable_dims(result, [X, y])) == {"a", "b"}
+    # Reading the length of one dim leaves the others apart.
+    assert set(separable_dims(X * (2 * X.rename(c="d")).sum("b").sizes["d"], [X])) == {"a", "b"}
     assert separable_dims(px.concat([X, X.isel(b=slice(0, 1))], dim="b"), [X]) == ("a", "c")
 
 

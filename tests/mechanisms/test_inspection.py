@@ -239,3 +239,22 @@ def test_the_closed_form_is_the_simulated_inspection():
 
 def test_awareness_channel_by_channel_is_found_out():
     assert (standard_errors_off(BLINDED_ONE_BY_ONE) > 4).any()
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "name"),
+    [
+        (inspection.miss, (0.3,), "sensitivity"),
+        (inspection.miss_when_watched, (0.3, 0.3, 0.3), "sensitivity_aware"),
+        (inspection.halted_aligned, (0.3,), "specificity"),
+    ],
+)
+def test_channels_without_their_dim_are_refused(function, arguments, name):
+    with pytest.raises(ModelError, match=f"{name} has no dim 'channel'; it has: none"):
+        function(*arguments)
+
+
+def test_a_truth_value_is_no_number_of_experts():
+    with pytest.raises(ModelError, match="experts is True: it must be a whole number of at least 1"):
+        inspection.redundancy(1.0, True)
+    assert float(inspection.redundancy(1.0, np.int64(4)).eval()) == 0.25

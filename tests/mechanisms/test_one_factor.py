@@ -130,3 +130,8 @@ def test_agrees_with_simulated_projects_and_misstatements_do_not(p, n, r):
 def test_numbers_outside_their_range_are_refused(p, n, r, message):
     with pytest.raises(ModelError, match=message):
         any_bad(p, n, r)
+
+
+def test_projects_without_their_dim_are_refused():
+    with pytest.raises(ModelError, match=r"bad \(times draws\) has no dim 'project'; it has: none"):
+        urn.any_bad_unequal(0.1, 2.0, 0.3)

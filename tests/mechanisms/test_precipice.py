@@ -288,9 +288,16 @@ def test_unknown_names_are_refused_with_those_that_exist():
 def test_numbers_outside_their_range_are_refused(information):
     with pytest.raises(ModelError, match=r"teams is 0\.5: it must be at least 1"):
         precipice.risk(information, 0.5, 1, 1)
-    with pytest.raises(ModelError, match=r"mu is 0: it must be above 0"):
+    with pytest.raises(ModelError, match=r"mu is 0: it must be at least 1e-06"):
         precipice.risk(information, 2, 0, 1)
     with pytest.raises(ModelError, match=r"enmity is 1\.2: it must lie in \[0, 1\]"):
         precipice.risk(information, 2, xtensor("mu", dims=(), dtype="float64"), 1.2)
     with pytest.raises(ModelError, match=r"enmity is -1"):
         evaluate(PRIVATE, {"teams": 2.0, "mu": 1.0, "enmity": -1.0})
+
+
+def test_endless_teams_and_mu_without_a_gradient_are_refused():
+    with pytest.raises(ModelError, match="teams is inf: it must be at least 1 and finite"):
+        precipice.risk_without_information(np.inf, 1.0, 0.5)
+    with pytest.raises(ModelError, match="mu is 1e-300: it must be at least 1e-06 and finite"):
+        precipice.risk_without_information(3.0, 1e-300, 0.5)

@@ -138,3 +138,10 @@ def test_numbers_outside_their_range_are_refused():
         racing.raced_draws(-1.0, 0.5, 1.0)
     with pytest.raises(ModelError, match=r"gamma is -1: it must be at least 0"):
         racing.raced_draws(1.0, 0.5, -1.0)
+
+
+def test_rivals_without_their_dim_and_endless_rivalry_are_refused():
+    with pytest.raises(ModelError, match=r"gap \(times merge and spillover\) has no dim 'rival'; it has: none"):
+        racing.rivalry(3.0, 6.0)
+    with pytest.raises(ModelError, match="rivalry is inf: it must be at least 0 and finite"):
+        racing.pressure(np.inf)

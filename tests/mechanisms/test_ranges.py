@@ -9,7 +9,7 @@ from pytensor.xtensor.type import as_xtensor, xtensor
 
 from blackball.errors import ModelError
 from blackball.mechanisms import evaluate
-from blackball.mechanisms.ranges import Range, at_least, positive, probability, ranges_of, within
+from blackball.mechanisms.ranges import Range, at_least, finite, positive, probability, ranges_of, whole, within
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, math.nan, math.inf])
@@ -54,3 +54,31 @@ def test_an_input_remembers_its_range_and_evaluate_holds_it_to_it():
         evaluate(both, {"p": xr.DataArray([0.5, 1.5], dims="a"), "tau": 2.0})
     with pytest.raises(ModelError, match="tau is -1"):
         evaluate(both, {"p": 0.5, "tau": -1.0})
+
+
+def test_infinity_is_legal_only_where_a_range_says_so():
+    assert float(finite("omega", -3.0).eval()) == -3.0
+    assert float(within(Range("gap", 0.0), math.inf).eval()) == math.inf
+    for read, says in [
+        (lambda value: finite("omega", value), "omega is {}: it must be finite"),
+        (lambda value: positive("tau", value), "tau is {}: it must be above 0 and finite"),
+        (lambda value: at_least(1.0, "n", value), "n is {}: it must be at least 1 and finite"),
+    ]:
+        for value in (math.inf, -math.inf, math.nan):
+            with pytest.raises(ModelError, match=says.format(value)):
+                read(value)
+
+
+def test_an_input_that_must_be_finite_is_held_to_it():
+    def same(omega):
+        return finite("omega", omega)
+
+    with pytest.raises(ModelError, match="omega is nan: it must be finite"):
+        evaluate(same, {"omega": xr.DataArray([0.5, math.nan], dims="a")})
+
+
+@pytest.mark.parametrize("value", [0, -2, 2.5, 2.0, True, np.bool_(True), "2"])
+def test_what_counts_nothing_is_no_whole_number(value):
+    assert whole("experts", np.int64(2)) == 2
+    with pytest.raises(ModelError, match=f"experts is {value}: it must be a whole number of at least 1"):
+        whole("experts", value)

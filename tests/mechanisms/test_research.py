@@ -128,7 +128,7 @@ def test_an_impossible_improvement_is_refused(wrong, told):
     [
         ({"bad": -0.1}, r"bad is -0\.1"),
         ({"research": -1.0}, r"research is -1: it must be at least 0"),
-        ({"compute_ratio": 0.0}, r"compute_ratio is 0: it must be above 0"),
+        ({"compute_ratio": 0.0}, r"compute_ratio is 0: it must be at least 1e-30"),
     ],
 )
 def test_an_impossible_scale_is_refused(wrong, told):
@@ -142,3 +142,10 @@ def test_impossible_research_is_refused():
         research.research_left(-1.0, 0.5)
     with pytest.raises(ModelError, match=r"displaced is 1\.5: it must lie in \[0, 1\]"):
         research.research_left(1.0, 1.5)
+
+
+@pytest.mark.parametrize("name", ["scale", "long_horizon"])
+def test_log_odds_that_are_no_number_are_refused(name):
+    arguments = {"bad": 0.1, "research": 0.0, "scale": 0.5, "compute_ratio": 10.0, "long_horizon": 0.0}
+    with pytest.raises(ModelError, match=f"{name} is nan: it must be finite"):
+        research.scaled_misalignment(**(arguments | {name: math.nan}))

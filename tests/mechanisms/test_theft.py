@@ -89,6 +89,16 @@ def test_uneven_security_is_within_a_millionth_of_a_dense_integral(hazard, sprea
     assert abs(uneven(hazard, spread, projects, 0.5) - (1 - safe**projects)) < 1e-6
 
 
+@pytest.mark.parametrize("projects", [0.1, 0.3, 0.5, 0.8, 1.0, 30.0, 1000.0])
+def test_uneven_security_keeps_the_promised_accuracy_for_any_number_of_projects(projects):
+    z = np.linspace(-12, 12, 40_001)
+    density = np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+    for hazard in (1e-12, 0.7, 3e6, 1e8):
+        safe = np.trapezoid(np.exp(-hazard * np.exp(3.0 * z)) * density, z)
+        allowed = 1e-6 if projects >= 1 else 1e-8**projects
+        assert abs(uneven(hazard, 3.0, projects, 0.0) - (1 - safe**projects)) < allowed
+
+
 def test_uneven_security_agrees_with_a_simulation_and_the_median_alone_does_not():
     rng, runs = np.random.default_rng(7), 200_000
     share = simulated_theft(0.5, 1.5, 4, 0.6, runs, rng)
@@ -236,3 +246,10 @@ SURFACE = {"motive": 0.5, "projects": 2.0, "size": 3.0, "base": 0.1, "per_projec
 def test_numbers_outside_their_range_are_refused(function, arguments, message):
     with pytest.raises(ModelError, match=message):
         function(**arguments)
+
+
+def test_projects_without_their_dim_are_refused():
+    with pytest.raises(ModelError, match=r"hazard \(with effort and present\) has no dim 'project'; it has: none"):
+        theft.any_breach_unequal(0.4, 0.5, 0.5)
+    with pytest.raises(ModelError, match=r"hazard \(with present\) has no dim 'project'; it has: none"):
+        theft.effort(0.4, 1.0)

@@ -170,3 +170,25 @@ def test_gradients_agree_with_differences(shared):
 def test_numbers_outside_their_range_are_refused(function, arguments, message):
     with pytest.raises(ModelError, match=message):
         function(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((np.nan, 0.0, 1.0, 3.0), "value is nan: it must be finite"),
+        ((-np.inf, 0.0, 1.0, 3.0), "value is -inf: it must be finite"),
+        ((0.0, np.inf, 1.0, 3.0), "threshold is inf: it must be finite"),
+        ((0.0, 0.0, np.inf, 3.0), "error is inf: it must be above 0 and finite"),
+    ],
+)
+def test_numbers_that_are_not_finite_are_refused(arguments, message):
+    with pytest.raises(ModelError, match=message):
+        unilateral.someone_acts(*arguments)
+
+
+def test_a_majority_is_of_any_odd_whole_number():
+    of_numpy = unilateral.majority_acts(0.5, 0.0, 1.0, np.int64(3)).eval()
+    assert float(of_numpy) == float(unilateral.majority_acts(0.5, 0.0, 1.0, 3).eval())
+    for wrong in (True, np.int64(4), 3.0):
+        with pytest.raises(ModelError, match=f"actors is {wrong}: "):
+            unilateral.majority_acts(0.5, 0.0, 1.0, wrong)

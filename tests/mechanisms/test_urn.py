@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import betaln
+from scipy.special import betaln, polygamma
 
 from blackball.errors import ModelError
 from blackball.inference.engine import compile_model
@@ -211,3 +211,21 @@ def test_numbers_outside_their_range_are_refused(values, message):
 def test_a_negative_mean_number_of_draws_is_refused():
     with pytest.raises(ModelError, match="mean_draws is -2: it must be at least 0"):
         urn.any_bad_poisson(0.1, -2.0)
+
+
+@pytest.mark.parametrize("draws", [1e-9, 1e-7, 1e-5])
+@pytest.mark.parametrize("r", [0.01, 0.3, 0.9])
+def test_a_small_part_of_a_draw_keeps_the_promised_accuracy(draws, r):
+    p = np.array([0.01, 0.3, 0.9])
+    rest, both = (1 - p) * (1 - r) / r, (1 - r) / r
+    # The series of the log-gammas in n.
+    log_safe = sum(
+        draws**k / math.factorial(k) * (polygamma(k - 1, rest) - polygamma(k - 1, both)) for k in (1, 2, 3, 4, 5)
+    )
+    np.testing.assert_allclose(any_bad(p, draws, r), -np.expm1(log_safe), rtol=1e-9)
+
+
+@pytest.mark.parametrize("shared_fate", [0, 0.3])
+def test_endless_draws_are_refused(shared_fate):
+    with pytest.raises(ModelError, match="draws is inf: it must be at least 0 and finite"):
+        urn.any_bad(0.1, math.inf, shared_fate)

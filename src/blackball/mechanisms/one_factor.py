@@ -51,10 +51,12 @@ def any_bad_unequal(bad: Labelled, draws: Labelled, shared_fate: Labelled = 0.0,
         If a known number is outside its range, or there is no such dim.
     """
     z = as_xtensor(nodes(), dims=("_fate",))
+    n = at_least(0.0, "draws", draws)
     p = px.math.clip(probability("bad", bad), TINY, 1 - 2.0**-53)
+    has(dim, "bad (times draws)", p * n)
     # sqrt(r) has no slope at 0 though `any` has one: 1e-12 more correlation than asked for is invisible.
     r = px.math.minimum(probability("shared_fate", shared_fate), 1 - 1e-6) + 1e-12
     threshold = -np.sqrt(2) * px.math.erfcinv(2 * p)
     score = (threshold - px.math.sqrt(r) * z) / px.math.sqrt(1 - r)
-    by_project = has(dim, "bad (times draws)", at_least(0.0, "draws", draws) * log_upper_tail(score))
-    return average(-px.math.expm1(by_project.sum(dim)), "_fate")
+    none_bad = (n * log_upper_tail(score)).sum(dim)
+    return average(-px.math.expm1(none_bad), "_fate")

@@ -92,7 +92,7 @@ def any_breach_uneven(hazard: Labelled, spread: Labelled, projects: Labelled, di
     Returns
     -------
     XTensorVariable
-        Probability with the dims of the arguments together, within 1e-6 (absolute) for k = 0 and k from 1 to 100;
+        Probability with the dims of the arguments together, within 1e-6 (absolute) for k = 0 and k from 1 to 1000;
         between 0 and 1, where what one project is off by is raised to the power k, within (1e-8)^k. It rises with
         h, and may rise or fall with the spread: one weak link suffices, but one strong project alone is safer.
 
