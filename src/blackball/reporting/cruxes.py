@@ -54,20 +54,24 @@ def crux_table(comparison: Comparison) -> Table:
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
-    table.add_column("Regime", ratio=1)
+    table.add_column("Regime", ratio=1, overflow="fold")
     columns = []
     for crux, cells in found.groupby("crux", sort=False):
         first = cells.iloc[0]
         ends = " to ".join(number(end, str(first["unit"])) for end in (first["low"], first["high"]))
-        table.add_column(_header(str(crux), f"{ends}{_unit(str(first['unit']))}"), justify="right")
+        _add(table, _header(str(crux), f"{ends}{_unit(str(first['unit']))}"))
         columns.append({str(regime): _moved(rows) for regime, rows in cells.groupby("regime")})
     for other, cells in weights.groupby("against", sort=False):
-        table.add_column(_header(f"weight_of_{other}", "safer while"), justify="right")
+        _add(table, _header(f"weight_of_{other}", "safer while"))
         columns.append({str(regime): _weighed(rows) for regime, rows in cells.groupby("regime")})
     for name, title in titles.items():
         if name != comparison.reference:
             table.add_row(title, *(column[name] for column in columns))
     return table
+
+
+def _add(table: Table, header: str) -> None:
+    table.add_column(header, justify="right", min_width=max(len(word) for word in header.split()))
 
 
 def _header(name: str, below: str) -> str:
