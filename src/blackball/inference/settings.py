@@ -28,7 +28,8 @@ class Settings:
     Attributes
     ----------
     seed : int
-        Same inputs, seed and versions give the same posterior, to the bit.
+        Same inputs, seed and versions give the same posterior, to the bit if run in the same way; a script and the
+        command line may round differently and then draw other samples of it.
     draws, tune : int
         Kept and warm-up draws per chain.
     chains : int
