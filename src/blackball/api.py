@@ -49,8 +49,8 @@ def fit(
     experts : {"mixture", "consensus"}
         How judgements relate to the truth.
     seed, draws, chains : int
-        Same inputs, seed and versions give the same posterior, to the bit if run in the same way; a script and the
-        command line may round differently and then draw other samples of it.
+        Same inputs, seed and versions give the same posterior, to the bit as long as modules are imported in
+        the same order; otherwise sums may round differently, and the samples agree within Monte Carlo error.
 
     Returns
     -------

@@ -28,10 +28,14 @@ def find_inputs(model: str | Path, panel: Path | None, regimes: Path | None) -> 
     """
     from blackball.panel import read_panel
     from blackball.regimes import read_regimes
-    from blackball.risk_model import load_model
+    from blackball.risk_model import load_model, shipped_models
 
     judgements = read_panel(resolve(panel)) if panel else None
     ways = read_regimes(resolve(regimes)) if regimes else None
+    if Path(model).is_file() or str(model).replace("_", "-") in shipped_models():
+        # As in a script, before any model: PyTensor applies its rewrites in the order in which they were imported, and
+        # the order decides how sums round.
+        import blackball.api  # noqa: F401
     risk = load_model(model)
     return risk, judgements or own_panel(risk), ways or own_regimes(risk)
 
