@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from blackball.regimes import Regimes
 
-__all__ = ["RiskModel", "load_model", "model_from_source", "parameters", "shipped_models"]
+__all__ = ["RiskModel", "load_model", "model_from_source", "parameters", "shipped_model", "shipped_models"]
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,11 @@ def shipped_models() -> dict[str, Path]:
     return {file.stem.replace("_", "-"): file for file in sorted(shipped("models").glob("*.py"))}
 
 
+def shipped_model(name: str | Path) -> Path | None:
+    """Return the model of that name that travels with the package; `-` and `_` are the same."""
+    return shipped_models().get(str(name).replace("_", "-"))
+
+
 def load_model(model: str | Path) -> RiskModel:
     """Load a risk model by file, or by the name of one that travels with the package.
 
@@ -174,12 +179,12 @@ def load_model(model: str | Path) -> RiskModel:
     ModelError
         If the file raises, or does not define `build`.
     """
-    known = shipped_models()
-    path = known.get(str(model).replace("_", "-"), Path(model))
+    path = shipped_model(model) or Path(model)
     try:
         source = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
+        known = shipped_models()
         near = difflib.get_close_matches(str(model), known, 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         rule = f"no model file can be read there ({reason}){hint}; shipped models: {', '.join(known)}"

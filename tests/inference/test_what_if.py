@@ -6,11 +6,11 @@ import xarray as xr
 from blackball.decisions.break_even import break_even
 from blackball.decisions.headlines import headlines
 from blackball.errors import ModelError
-from blackball.inference.cruxes import DRAWS, check_cruxes, cruxes
+from blackball.inference.cruxes import check_cruxes, cruxes
 from blackball.inference.derive import derived
 from blackball.inference.prepare import prepare
 from blackball.inference.prior import prior_draws
-from blackball.inference.what_if import what_if
+from blackball.inference.what_if import DRAWS, what_if
 from blackball.mechanisms import contest, theft
 from blackball.modelling import given, outcome, positive, probability, quantities, real
 from blackball.panel import read_panel

@@ -134,4 +134,4 @@ def test_counts_are_whole(events: float, trials: float) -> None:
     with pm.Model():
         rate = quantities({"today": probability(TODAY, source="a test")})["today"]
         with pytest.raises(ModelError, match=r"caught: .* must be whole numbers"):
-            evidence("caught", rate, events=events, trials=trials)  # type: ignore[arg-type]
+            evidence("caught", rate, events=events, trials=trials)

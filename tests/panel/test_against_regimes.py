@@ -21,3 +21,9 @@ def test_unknown_regimes_and_references_are_located(panel):
 
 def test_known_regimes_are_no_problem(panel):
     assert against_regimes(panel(ROWS), ["quo", "pause", "puase", "status"]) == []
+
+
+def test_a_model_without_regimes_is_told_once_with_the_first_place(panel):
+    (problem,) = against_regimes(panel(ROWS), [])
+    assert (problem.row, problem.column, problem.value) == (2, "regime", "pause")
+    assert "compares no regimes, but 5 cells name one" in problem.rule

@@ -53,11 +53,11 @@ def _collecting(problems: list[str]) -> Iterator[None]:
 def _places(named: Path) -> list[Path]:
     """Return what is meant: the path itself, or the shipped data and the shipped model of that name."""
     from blackball.cli.inputs import resolve
-    from blackball.risk_model import shipped_models
+    from blackball.risk_model import shipped_model
 
     if named.exists():
         return [named]
-    model = shipped_models().get(str(named).replace("_", "-"))
+    model = shipped_model(named)
     data = [resolve(named)] if resolve(named) != named else []
     return [*data, model] if model else data or [named]
 

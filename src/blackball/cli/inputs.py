@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,14 +29,14 @@ def find_inputs(model: str | Path, panel: Path | None, regimes: Path | None) -> 
     """
     from blackball.panel import read_panel
     from blackball.regimes import read_regimes
-    from blackball.risk_model import load_model, shipped_models
+    from blackball.risk_model import load_model, shipped_model
 
     judgements = read_panel(resolve(panel)) if panel else None
     ways = read_regimes(resolve(regimes)) if regimes else None
-    if Path(model).is_file() or str(model).replace("_", "-") in shipped_models():
+    if shipped_model(model) or Path(model).is_file():
         # As in a script, before any model: PyTensor applies its rewrites in the order in which they were imported, and
         # the order decides how sums round.
-        import blackball.api  # noqa: F401
+        import_module("blackball.api")
     risk = load_model(model)
     return risk, judgements or own_panel(risk), ways or own_regimes(risk)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from blackball.decisions.headlines import laid_out, samples
+from blackball.decisions.headlines import laid_out
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -23,13 +23,13 @@ COLUMNS = [
     *("outcome", "at", "regime", "crux", "unit", "low", "high", "ratio_low", "ratio_high"),
     *("value", "safer", "p_safer"),
 ]
+WEIGHT_COLUMNS = ["outcome", "against", "at", "regime", "difference", "against_difference", "weight", "better"]
+
 FINENESS = 64
 """Places between two steps at which the signs of a difference are compared."""
 
 ROUNDING = 1e-12
 """Smaller differences, as a share of the greatest, are none."""
-
-WEIGHT_COLUMNS = ["outcome", "against", "at", "regime", "difference", "against_difference", "weight", "better"]
 
 
 def break_even(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFrame:
@@ -139,6 +139,6 @@ def break_even_weights(outcomes: dict[str, xr.DataArray]) -> pd.DataFrame:
 
 def _gaps(cells: xr.DataArray) -> NDArray[np.float64]:
     """Return each regime's posterior mean less the reference's."""
-    means = samples(cells.expand_dims("at", axis=-1))[..., 0].mean(axis=0)
+    means = cells.mean(("chain", "draw")).values
     gaps: NDArray[np.float64] = means[1:] - means[0]
     return gaps

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from blackball.errors import ModelError
-from blackball.inference.what_if import intervention
+from blackball.inference.what_if import headlines, intervention, thinned
 from blackball.mechanisms.attribution import by_removal, shapley
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ __all__ = ["attribute"]
 
 MOST = 8
 """Mechanisms at most: the work doubles with each."""
-
-DRAWS = 500
-"""Posterior draws that are used, evenly thinned."""
 
 
 def attribute(model: pm.Model, draws: xr.Dataset, removed: Mapping[str, Mapping[str, float]]) -> xr.Dataset:
@@ -53,13 +50,9 @@ def attribute(model: pm.Model, draws: xr.Dataset, removed: Mapping[str, Mapping[
         same variable, or a name is no variable that can be changed.
     """
     _check(removed, {"measure", "mechanism", "chain", "draw", *model.coords, *model.named_vars})
-    size = draws.sizes["chain"] * draws.sizes["draw"]
-    thinned = draws.isel(draw=slice(None, None, max(1, size // DRAWS)))
-    outcomes = [
-        str(v.name) for v in model.deterministics if getattr(getattr(v.tag, "outcome", None), "headline", False)
-    ]
+    few, outcomes = thinned(draws), headlines(model)
     subsets = [
-        _without(model, thinned, removed, present)[outcomes].expand_dims(
+        _without(model, few, removed, present)[outcomes].expand_dims(
             {name: [there] for name, there in zip(removed, present, strict=True)}
         )
         for present in product([False, True], repeat=len(removed))

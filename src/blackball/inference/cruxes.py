@@ -15,7 +15,7 @@ import xarray as xr
 from pytensor.graph.traversal import ancestors
 
 from blackball.errors import ModelError
-from blackball.inference.what_if import intervention
+from blackball.inference.what_if import headlines, intervention, thinned
 from blackball.modelling.links import unlink_number
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ STEPS = 9
 REACH = 2.6
 """Prior standard deviations to either side: 99 % of the prior."""
 
-DRAWS = 500
-"""Posterior draws a value is averaged over. Values share draws, so that their differences vary far less."""
-
 
 def check_cruxes(model: pm.Model, names: Sequence[str]) -> None:
     """Refuse cruxes that cannot be swept.
@@ -41,7 +38,7 @@ def check_cruxes(model: pm.Model, names: Sequence[str]) -> None:
     ModelError
         If a crux is no quantity of the model, has dims, or bears on no headline outcome.
     """
-    reached = set(ancestors([model[name] for name in _headlines(model)]))
+    reached = set(ancestors([model[name] for name in headlines(model)]))
     for name in names:
         _quantity(model, name)
         if model[name] not in reached:
@@ -71,22 +68,14 @@ def cruxes(model: pm.Model, draws: xr.Dataset, names: Sequence[str]) -> xr.Datas
         As `check_cruxes`.
     """
     check_cruxes(model, names)
-    headlines = _headlines(model)
-    size = draws.sizes["chain"] * draws.sizes["draw"]
-    thinned = draws.isel(draw=slice(None, None, max(1, size // DRAWS)))
-    swept = [_sweep(model, thinned, name, headlines) for name in names]
+    swept = [_sweep(model, thinned(draws), name) for name in names]
     return xr.concat(swept, dim="crux").assign_coords(crux=list(names))
 
 
-def _headlines(model: pm.Model) -> list[str]:
-    outcomes = {str(v.name): v.tag.outcome for v in model.deterministics if hasattr(v.tag, "outcome")}
-    return [name for name, said in outcomes.items() if said.headline]
-
-
-def _sweep(model: pm.Model, draws: xr.Dataset, name: str, headlines: list[str]) -> xr.Dataset:
+def _sweep(model: pm.Model, draws: xr.Dataset, name: str) -> xr.Dataset:
     values = _values(name, _quantity(model, name))
     outcomes = intervention(model, [name])
-    means = [outcomes(draws, {name: value})[headlines].mean(("chain", "draw")) for value in values]
+    means = [outcomes(draws, {name: value})[headlines(model)].mean(("chain", "draw")) for value in values]
     return xr.concat(means, dim="step").assign(value=("step", np.array(values)))
 
 

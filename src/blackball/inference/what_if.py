@@ -22,7 +22,10 @@ from blackball.inference.on_draws import on_draws
 if TYPE_CHECKING:
     import pymc as pm
 
-__all__ = ["intervention", "what_if"]
+__all__ = ["headlines", "intervention", "thinned", "what_if"]
+
+DRAWS = 500
+"""Posterior draws that many interventions are averaged over. They share draws, so that differences vary far less."""
 
 type Intervention = Callable[[xr.Dataset, Mapping[str, float]], xr.Dataset]
 
@@ -93,6 +96,18 @@ def intervention(model: pm.Model, names: Sequence[str]) -> Intervention:
 def _may_change(variable: object) -> bool:
     tag = getattr(variable, "tag", None)
     return any(hasattr(tag, kind) for kind in ("quantity", "given", "outcome"))
+
+
+def thinned(draws: xr.Dataset) -> xr.Dataset:
+    """Return about 500 of the draws, evenly spaced, for questions that take many interventions."""
+    size = draws.sizes["chain"] * draws.sizes["draw"]
+    return draws.isel(draw=slice(None, None, max(1, size // DRAWS)))
+
+
+def headlines(model: pm.Model) -> list[str]:
+    """Return the names of the model's headline outcomes, in its order."""
+    outcomes = {str(v.name): v.tag.outcome for v in model.deterministics if hasattr(v.tag, "outcome")}
+    return [name for name, said in outcomes.items() if said.headline]
 
 
 def _check(name: str, variable: Any, value: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blackball.panel.schema import JUDGEMENTS
@@ -29,18 +30,18 @@ def against_regimes(panel: Panel, regimes: Sequence[str]) -> list[Problem]:
     Returns
     -------
     list of Problem
-        One for each unknown regime of a row and each unknown reference regime of a ratio, or the first row alone
-        where no regimes are defined; empty if all are known.  Rows are counted as `write_panel` writes them.
+        One for each unknown regime of a row and each unknown reference regime of a ratio, or the first of them
+        alone where no regimes are defined; empty if all are known.  Rows are counted as `write_panel` writes them.
     """
     table = as_table(panel.judgements, JUDGEMENTS, f"{panel.name}/judgements")
     regime, given = table.cells["regime"], table.cells["given"]
-    if not regimes:
-        rows = regime != ""
-        return table.flag(rows, "regime", f"the model compares no regimes, but {rows.sum()} rows name one")[:1]
     unnamed = (regime != "") & ~regime.isin(regimes)
     unreferenced = (table.cells["form"] == "ratio") & ~given.isin(regimes)
     problems = [
         *table.flag(unnamed, "regime", lambda name: unknown("regime", name, regimes)),
         *table.flag(unreferenced, "given", lambda name: unknown("reference regime", name, regimes)),
     ]
-    return sorted(problems, key=lambda problem: problem.row or 0)
+    problems.sort(key=lambda problem: problem.row or 0)
+    if regimes or not problems:
+        return problems
+    return [replace(problems[0], rule=f"the model compares no regimes, but {len(problems)} cells name one")]
