@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ QUESTIONS = [
     "variable",
     "at",
     "support",
+    "scale",
     "lower",
     "upper",
     "unit",
@@ -53,6 +55,16 @@ def make_panel_in(
     (folder / "experts.csv").write_text(table(EXPERTS, rows))
     (folder / "questions.csv").write_text(table(QUESTIONS, texts))
     return read_panel(folder)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the published data that stand beside this repository and not in it."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        absent = "the published data are not beside this checkout, in ../shared/data"
+        pytest.fail(absent) if "CI" in os.environ else pytest.skip(absent)
+    return folder
 
 
 @pytest.fixture

@@ -72,7 +72,9 @@ def test_importing_costs_little(name, unwanted):
     assert not set(json.loads(done.stdout)) & set(unwanted)
 
 
-@pytest.mark.parametrize("args", [["--help"], ["fit", "--help"], ["update", "--help"], ["fit", "--nonsense"]])
+@pytest.mark.parametrize(
+    "args", [["--help"], ["fit", "--help"], ["update", "--help"], ["convert", "--help"], ["fit", "--nonsense"]]
+)
 def test_help_loads_nothing(tmp_path, args):
     code, loaded, _ = run_cli(tmp_path, SCIENTIFIC, *args)
     assert code == ("--nonsense" in args)
@@ -87,6 +89,7 @@ def test_help_loads_nothing(tmp_path, args):
         (["fit", "nonsense"], "shipped models: controlled-draws"),
         (["fit", "urn", "--draws", "1"], "--draws"),
         (["check", "nowhere", "bad.toml"], "bad.toml, reference: is missing"),
+        (["convert", "nowhere.dtt", "out"], "nowhere.dtt: no such file"),
         (["compare", "."], ".: holds no study"),
         (["diagnose", "damaged"], "damaged/posterior.nc: is damaged or no study"),
         (["export", "damaged", "out"], "damaged/posterior.nc: is damaged or no study"),

@@ -11,7 +11,7 @@ from blackball.inference import attribute as attribute_outcomes
 from blackball.inference import fit as fit_model
 from blackball.inference import update as update_fit
 from blackball.inference import what_if as what_if_model
-from blackball.panel import Panel, panel_of_fit, read_judgements, read_panel
+from blackball.panel import Panel, convert, panel_of_fit, read_judgements, read_panel
 from blackball.regimes import Regimes, read_regimes
 from blackball.risk_model import RiskModel, load_model
 from blackball.store import new_study
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pymc as pm
     import xarray as xr
 
-__all__ = ["attribute", "export", "fit", "update", "what_if"]
+__all__ = ["attribute", "convert", "export", "fit", "update", "what_if"]
 
 
 def fit(

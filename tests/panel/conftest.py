@@ -105,6 +105,10 @@ def _rows(draw: st.DrawFn, support: str) -> Rows:
     return [("chips", f"{low!r}:{high!r}", str(number)) for low, high, number in bins]
 
 
+def _scales(support: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(["", "uniform", "log"] if support == "positive" else ["", "uniform"])
+
+
 @st.composite
 def _panels(draw: st.DrawFn) -> Panel:
     experts = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
@@ -120,9 +124,10 @@ def _panels(draw: st.DrawFn) -> Panel:
     order = draw(st.permutations(range(len(rows))))
     ends = [("10", "30") if support == "bounded" else ("", "") for support in supports]
     asked = [
-        (name, draw(NAMES), "", draw(st.sampled_from(["", "a=x;b=y"])), support, *end, "", "", "report")
-        for name, support, end in zip(questions, supports, ends, strict=True)
+        (name, draw(NAMES), "", draw(st.sampled_from(["", "a=x;b=y"])), support, draw(_scales(support)))
+        for name, support in zip(questions, supports, strict=True)
     ]
+    asked = [(*first, *end, "", "", "report") for first, end in zip(asked, ends, strict=True)]
     asking = [
         (name, "", draw(st.sampled_from(["", "camp"])), draw(st.sampled_from(["", "7"])), "cv") for name in experts
     ]

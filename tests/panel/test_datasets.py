@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blackball.errors import InputError
-from blackball.panel import from_datasets, to_datasets
+from blackball.panel import fingerprint, from_datasets, to_datasets
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,3 +38,11 @@ def test_what_was_changed_into_no_panel_is_refused(panel):
     stored["judgements"]["value"][0] = "9"
     with pytest.raises(InputError, match="judgements, row 2, column value"):
         from_datasets(stored)
+
+
+def test_what_was_stored_before_there_were_scales_is_restored(panel):
+    whole = panel("ann,doom,,,,point,,.1,s\n")
+    stored = to_datasets(whole)
+    stored["questions"] = stored["questions"].drop_vars("scale")
+    assert fingerprint(from_datasets(stored)) == fingerprint(whole)
+    assert from_datasets(stored).questions["scale"].tolist() == ["uniform", "uniform", "log", "uniform", "uniform"]

@@ -26,6 +26,7 @@ def test_every_table_matters(panel):
         replace(read, judgements=read.judgements.assign(value=".2")),
         replace(read, experts=read.experts.assign(camp="blue")),
         replace(read, questions=read.questions.assign(unit="K")),
+        replace(read, questions=read.questions.assign(scale="uniform")),
     ]
-    assert len({fingerprint(one) for one in [read, *changed]}) == 4
+    assert len({fingerprint(one) for one in [read, *changed]}) == 5
     assert len(fingerprint(read)) == 64

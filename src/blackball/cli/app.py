@@ -7,6 +7,7 @@ import sys
 import typer
 
 from blackball.cli.check import check
+from blackball.cli.convert import convert
 from blackball.cli.fit import fit
 from blackball.cli.regimes import regimes
 from blackball.cli.study import compare, diagnose, export
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (fit, check, regimes, diagnose, compare, export, update):
+for verb in (fit, check, convert, regimes, diagnose, compare, export, update):
     app.command()(verb)
 
 MISTAKE = 1

@@ -19,7 +19,9 @@ __all__ = ["check"]
 
 
 def check(
-    what: Annotated[list[Path], typer.Argument(help="Panel folders, regimes files (.toml), models (.py or names).")],
+    what: Annotated[
+        list[Path], typer.Argument(help="Panels (folders or .dtt), regimes (.toml), models (.py or names).")
+    ],
 ) -> None:
     """Validate panels, regimes files and models, and print every problem at once.
 
@@ -64,11 +66,11 @@ def _places(named: Path) -> list[Path]:
 
 def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
     """Read one thing, whatever it is, and say what it is."""
-    from blackball.panel import read_panel
+    from blackball.panel import is_excalibur, read_panel
     from blackball.regimes import read_regimes
     from blackball.risk_model import load_model, shipped_models
 
-    if path.is_dir():
+    if path.is_dir() or is_excalibur(path):
         panel = read_panel(path)
         typer.echo(f"{named}: a panel of {len(panel.experts)} experts, {len(panel.judgements)} judgements")
         return panel
@@ -80,7 +82,7 @@ def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
         risk = load_model(path)
         typer.echo(f"{named}: a model: {risk.question}")
         return risk
-    rule = "is no panel folder, no regimes file (.toml) and no model (.py, or one that is shipped: "
+    rule = "is no panel folder, no regimes file (.toml), no .dtt and no model (.py, or one that is shipped: "
     raise InputError([Problem(str(named), f"{rule}{', '.join(shipped_models())})")])
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-__all__ = ["Experts"]
+__all__ = ["Experts", "Format"]
 
 
 class Experts(StrEnum):
@@ -10,3 +10,10 @@ class Experts(StrEnum):
 
     mixture = "mixture"
     consensus = "consensus"
+
+
+class Format(StrEnum):
+    """The formats of a panel's files."""
+
+    csv = "csv"
+    parquet = "parquet"

@@ -13,7 +13,7 @@ __all__ = ["fit"]
 def fit(
     model: Annotated[str, typer.Argument(help="Model file, or the name of a shipped one, such as one-or-many.")],
     *,
-    panel: Annotated[Path | None, typer.Option(help="Panel folder, or the name of a shipped one.")] = None,
+    panel: Annotated[Path | None, typer.Option(help="Panel folder or .dtt, or the name of a shipped one.")] = None,
     regimes: Annotated[Path | None, typer.Option(help="Regimes file (TOML).")] = None,
     out: Annotated[Path | None, typer.Option(help="New or empty folder for the study; default: MODEL-study.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same inputs and seed give the same posterior.")] = 1,

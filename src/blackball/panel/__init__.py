@@ -2,24 +2,32 @@
 
 from blackball.panel.against_regimes import against_regimes
 from blackball.panel.append import append
+from blackball.panel.convert import convert
 from blackball.panel.datasets import from_datasets, panel_of_fit, to_datasets
 from blackball.panel.encode import encode
+from blackball.panel.excalibur import is_excalibur, read_excalibur, write_excalibur
 from blackball.panel.fingerprint import fingerprint
 from blackball.panel.panel import Panel, panel_of
 from blackball.panel.read import read_judgements, read_panel
+from blackball.panel.survey import read_survey
 from blackball.panel.write import write_panel
 
 __all__ = [
     "Panel",
     "against_regimes",
     "append",
+    "convert",
     "encode",
     "fingerprint",
     "from_datasets",
+    "is_excalibur",
     "panel_of",
     "panel_of_fit",
+    "read_excalibur",
     "read_judgements",
     "read_panel",
+    "read_survey",
     "to_datasets",
+    "write_excalibur",
     "write_panel",
 ]

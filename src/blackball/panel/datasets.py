@@ -50,7 +50,8 @@ def from_datasets(datasets: Mapping[str, xr.Dataset]) -> Panel:
     Parameters
     ----------
     datasets : mapping of str to xarray.Dataset
-        `judgements`, `experts` and `questions`.
+        `judgements`, `experts` and `questions`; an optional column may be absent, as in what was stored before
+        there was such a column.
 
     Returns
     -------
@@ -63,7 +64,7 @@ def from_datasets(datasets: Mapping[str, xr.Dataset]) -> Panel:
     """
     tables = [
         as_table(
-            pd.DataFrame({column: datasets[schema.name][column].to_numpy() for column in schema.columns}),
+            pd.DataFrame({name: array.to_numpy() for name, array in datasets[schema.name].data_vars.items()}),
             schema,
             schema.name,
         )

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from blackball.errors import InputError, Problem
 from blackball.panel.cells import answer_cells
 from blackball.panel.judged import judged_things, with_judged
+from blackball.panel.rounds import latest
 from blackball.panel.standards import DEFAULT_WIDTH, standards
 from blackball.panel.supports import SUPPORTS, link
-from blackball.panel.typed import CELL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +72,7 @@ def encode(panel: Panel, round: int | None = None, default_width: Mapping[str, f
     InputError
         If there is no judgement up to that round, or a width is needed and there is no default for it.
     """
-    rows = with_judged(_latest(panel, round), panel.questions)
+    rows = with_judged(latest(panel, round), panel.questions)
     things = judged_things(rows, panel.questions)
     experts = pd.Index(panel.experts["expert"])
     number = rows["judged"] * len(experts) + experts.get_indexer(rows["expert"])
@@ -82,20 +81,6 @@ def encode(panel: Panel, round: int | None = None, default_width: Mapping[str, f
     cells["judged"] = cells.index // len(experts)
     scale = standards(cells, things, default_width, panel.name)
     return _dataset(panel, things, _standardised(cells, scale), scale)
-
-
-def _latest(panel: Panel, round: int | None) -> pd.DataFrame:
-    rows = panel.judgements
-    if round is not None:
-        rows = rows[rows["round"] <= round]
-    if rows.empty:
-        first = panel.judgements["round"].min()
-        raise InputError([Problem(panel.name, f"the first round is {first}", column="round", value=round)])
-    answer = [key for key in CELL if key != "round"]
-    # A ratio and a condition may name the same thing as given, and are two answers all the same.
-    ratio = rows["form"] == "ratio"
-    last = rows.assign(ratio=ratio).groupby([*answer, "ratio"])["round"].transform("max")
-    return rows[rows["round"] == last]
 
 
 def _standardised(cells: pd.DataFrame, scale: pd.DataFrame) -> pd.DataFrame:

@@ -35,8 +35,8 @@ class Panel:
     experts : pandas.DataFrame
         expert, name, camp, n (Int64, may be missing), source.
     questions : pandas.DataFrame
-        question, text, variable, at, support, lower, upper, unit, realisation (floats NaN where they do not
-        apply), source.
+        question, text, variable, at, support, scale, lower, upper, unit, realisation (floats NaN where they do
+        not apply), source.
     """
 
     name: str

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from blackball.panel.schema import SCALES
 from blackball.panel.supports import MEANING, SUPPORTS, contains
 from blackball.panel.words import numbers, unknown
 
@@ -29,20 +30,24 @@ def questions_of(table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     Returns
     -------
     frame : pandas.DataFrame
-        Columns question, text, variable (the id where empty), at, support, lower and upper (float, in the
-        question's unit, NaN unless bounded), unit, realisation (float, NaN unless a seed), source. Only to
-        be used if there are no problems.
+        Columns question, text, variable (the id where empty), at, support, scale (where empty, `log` for the
+        support `positive` and `uniform` for the others), lower and upper (float, in the question's unit, NaN
+        unless bounded), unit, realisation (float, NaN unless a seed), source. Only to be used if there are no
+        problems.
     problems : list of Problem
     """
     cells = table.cells
     frame = cells.reset_index(drop=True)
     frame["variable"] = frame["variable"].where(frame["variable"] != "", frame["question"])
+    usual = np.where(frame["support"] == "positive", "log", "uniform")
+    frame["scale"] = frame["scale"].where(frame["scale"] != "", usual)
     for column in ("lower", "upper", "realisation"):
         frame[column] = numbers(cells[column])
     problems = [
         *_names(table),
         *table.flag([_pairs(at) is None for at in cells["at"]], "at", "labels read `dimension=label;...`"),
         *table.flag(~cells["support"].isin(SUPPORTS), "support", lambda name: unknown("support", name, SUPPORTS)),
+        *_scales(table),
         *_ends(table, frame),
         *_realisations(table, frame),
         *table.flag(cells["source"] == "", "source", "every row names its source"),
@@ -91,6 +96,16 @@ def _names(table: Table) -> list[Problem]:
         *table.flag(ids == "", "question", "a question needs an id"),
         *table.flag(ids.duplicated() & (ids != ""), "question", "a question has one row only"),
         *table.flag(negated, "question", "an id may not begin with `not `, which negates what is given"),
+    ]
+
+
+def _scales(table: Table) -> list[Problem]:
+    support, scale = table.cells["support"], table.cells["scale"]
+    named = scale.isin(SCALES)
+    signed = (scale == "log") & support.isin(SUPPORTS) & (support != "positive")
+    return [
+        *table.flag((scale != "") & ~named, "scale", lambda name: unknown("scale", name, SCALES)),
+        *table.flag(signed, "scale", "only a positive question is reckoned with on the log scale: uniform, or empty"),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from blackball.errors import InputError, Problem
 from blackball.panel.append import later_judgements
+from blackball.panel.excalibur import is_excalibur, read_excalibur
 from blackball.panel.files import FORMATS, read_table
 from blackball.panel.panel import panel_of
 from blackball.panel.schema import JUDGEMENTS, SCHEMAS
@@ -21,34 +22,37 @@ if TYPE_CHECKING:
 __all__ = ["read_judgements", "read_panel"]
 
 
-def read_panel(folder: str | Path) -> Panel:
-    """Read a panel from a folder with judgements, experts and questions, each as CSV or Parquet.
+def read_panel(path: str | Path) -> Panel:
+    """Read a panel: a folder with judgements, experts and questions, each as CSV or Parquet, or a study of Excalibur.
 
     Parameters
     ----------
-    folder : str or Path
-        Holds `judgements.csv`, `experts.csv` and `questions.csv`, or the same with `.parquet`.
+    path : str or Path
+        A folder that holds `judgements.csv`, `experts.csv` and `questions.csv`, or the same with `.parquet`; or a file
+        that ends in `.dtt`, in any case, as `read_excalibur` takes it.
 
     Returns
     -------
     Panel
-        Named after the folder.
+        Named after the folder or the file.
 
     Raises
     ------
     InputError
         With every problem found, each located by file, row, column and value.
     """
+    if is_excalibur(path):
+        return read_excalibur(path)
     tables: dict[str, Table] = {}
     problems: list[Problem] = []
     for schema in SCHEMAS:
         try:
-            tables[schema.name] = read_table(_find(Path(folder), schema), schema)
+            tables[schema.name] = read_table(_find(Path(path), schema), schema)
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    name = Path(folder).resolve().name
+    name = Path(path).resolve().name
     return panel_of(name, tables["judgements"], tables["experts"], tables["questions"])
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["EXPERTS", "FORMS", "JUDGEMENTS", "PARTS", "QUESTIONS", "SCHEMAS", "Schema"]
+__all__ = ["EXPERTS", "FORMS", "JUDGEMENTS", "PARTS", "QUESTIONS", "SCALES", "SCHEMAS", "Schema"]
 
 FORMS = ("quantile", "point", "interval", "odds", "chips", "ratio")
 """How a judgement may be put."""
 
 PARTS = ("best", "low", "high", "confidence")
 """The four levels of the form `interval`."""
+
+SCALES = ("uniform", "log")
+"""On which scale classical pools and scores reckon with a question: Cooke's background measure."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ JUDGEMENTS = Schema(
 EXPERTS = Schema("experts", ("expert", "name", "camp", "n", "source"), ("name", "camp", "n"))
 QUESTIONS = Schema(
     "questions",
-    ("question", "text", "variable", "at", "support", "lower", "upper", "unit", "realisation", "source"),
-    ("variable", "at", "lower", "upper", "unit", "realisation"),
+    ("question", "text", "variable", "at", "support", "scale", "lower", "upper", "unit", "realisation", "source"),
+    ("variable", "at", "scale", "lower", "upper", "unit", "realisation"),
 )
 SCHEMAS = (JUDGEMENTS, EXPERTS, QUESTIONS)

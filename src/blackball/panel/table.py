@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from blackball.errors import Problem
+from blackball.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
     from blackball.panel.schema import Schema
 
-__all__ = ["Table", "as_table", "as_text"]
+__all__ = ["Table", "as_table", "as_text", "table_of"]
 
 EXACT = 10**15
 """Whole numbers below this are written without a decimal point and read back exactly."""
@@ -112,3 +112,32 @@ def as_table(frame: pd.DataFrame, schema: Schema, file: str) -> Table:
         for column in schema.columns
     }
     return Table(file, pd.DataFrame(texts, index=lines, columns=list(schema.columns), dtype="str"))
+
+
+def table_of(columns: Mapping[str, Sequence[str]], lines: Sequence[int], schema: Schema, file: str) -> Table:
+    """Make a table of columns of text.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence of str
+        Stripped cells by column; legal columns that are absent are empty, further columns are left out.
+    lines : sequence of int
+        Where in the file each row stands.
+    schema : Schema
+        Which file it is.
+    file : str
+        What to call it in messages.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    InputError
+        If there is no row.
+    """
+    if not lines:
+        raise InputError([Problem(file, f"is empty: it needs at least one row of {schema.name}")])
+    full = {name: columns.get(name, [""] * len(lines)) for name in schema.columns}
+    return Table(file, pd.DataFrame(full, index=pd.Index(list(lines), dtype="int64"), dtype="str"))

@@ -10,6 +10,7 @@ from blackball.errors import InputError, Problem
 from blackball.panel.files import FORMATS
 from blackball.panel.schema import SCHEMAS
 from blackball.panel.table import as_table
+from blackball.panel.whole import whole
 from blackball.panel.words import unknown
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def write_panel(panel: Panel, folder: str | Path, format: str = "csv") -> None:
     ----------
     panel : Panel
     folder : str or Path
-        Made if it is not there; files of the same name are replaced.
+        Made if it is not there; files of the same name are replaced, all of them or none.
     format : {"csv", "parquet"}, optional
 
     Raises
@@ -35,6 +36,8 @@ def write_panel(panel: Panel, folder: str | Path, format: str = "csv") -> None:
     InputError
         If the format is unknown, or the folder holds the panel in the other format: two copies would disagree
         sooner or later.
+    SetupError
+        If the folder cannot be written.
     """
     if format not in FORMATS:
         raise InputError([Problem(str(folder), unknown("format", format, FORMATS), value=format)])
@@ -43,15 +46,14 @@ def write_panel(panel: Panel, folder: str | Path, format: str = "csv") -> None:
     twins = [Problem(str(path), f"would stand beside a .{format}") for path in others if path.exists()]
     if twins:
         raise InputError(twins)
-    place.mkdir(parents=True, exist_ok=True)
     frames = {"judgements": panel.judgements, "experts": panel.experts, "questions": panel.questions}
-    for schema in SCHEMAS:
-        path = place / f"{schema.name}.{format}"
-        table = as_table(frames[schema.name], schema, str(path))
-        if format == "csv":
-            _write_csv(table.cells, path)
-        else:
-            _write_parquet(frames[schema.name][list(schema.columns)], path)
+    with whole(place) as fresh:
+        for schema in SCHEMAS:
+            path, frame = fresh / f"{schema.name}.{format}", frames[schema.name]
+            if format == "csv":
+                _write_csv(as_table(frame, schema, str(path)).cells, path)
+            else:
+                _write_parquet(frame[list(schema.columns)], path)
 
 
 def _write_csv(cells: pd.DataFrame, path: Path) -> None:
