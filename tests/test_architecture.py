@@ -16,6 +16,7 @@ from tests.source_tree import PACKAGE, imports, imports_of, module_in, modules, 
 LAYERS = [
     {"errors", "shipped"},
     {"panel", "regimes", "mechanisms"},
+    {"pools"},
     {"modelling", "risk_model"},
     {"inference"},
     {"decisions"},

@@ -70,6 +70,10 @@ class InputError(BlackballError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """Come whole from another process: an exception is otherwise made again from its message alone."""
+        return type(self), (self.problems,)
+
 
 class ModelError(BlackballError):
     """A risk model raises, or does not fit the panel or the regimes it is given."""

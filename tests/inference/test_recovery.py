@@ -56,6 +56,8 @@ def test_intervals_hold_the_truth_as_often_as_they_say(
 
 def test_without_the_shared_error_they_miss(simulated: tuple[pm.Model, Engine, np.ndarray]) -> None:
     model, engine, truth = simulated
-    data = {variable.name: np.asarray(variable.get_value()) for variable in model.data_vars}
-    sure = engine.with_data({**data, "shared_sd": np.array(1e-3)})
+    data = {variable.name: np.array(variable.get_value()) for variable in model.data_vars}
+    shared = list(model.coords["hyperparameter"]).index("shared_sd")
+    data["population_centre"][shared], data["population_spread"][shared] = np.log(1e-3), 0.0
+    sure = engine.with_data(data)
     assert coverage(model, sure, truth) < LEAST

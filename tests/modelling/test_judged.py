@@ -10,7 +10,7 @@ from blackball.errors import ModelError
 from blackball.inference.derive import log_densities
 from blackball.inference.prior import prior_draws
 from blackball.modelling import judged, outcome, probability, quantities
-from blackball.modelling.mixture import NOTHING
+from blackball.modelling.experts.mixture import FEATURES, NOTHING
 from tests.conftest import MakePanel, quantiles
 
 PQ = {"p": probability((0.05, 0.9), source="s"), "q": probability((0.05, 0.9), source="s")}
@@ -35,7 +35,7 @@ def test_a_conclusion_that_repeats_its_premises_is_left_out(make_panel: MakePane
     found = model["judgements"].tag.judged.coherence
     assert found.sizes["argument"] == 1
     assert bool(found["repeats"][0])
-    rows_out = model["recalibrated"].get_value()[..., 0]
+    rows_out = model["answers"].get_value()[..., FEATURES.index("own")]
     labels = list(model.coords["judged"])
     assert rows_out[labels.index("both"), 0] == NOTHING
     assert rows_out[labels.index("p"), 0] > NOTHING
@@ -50,7 +50,8 @@ def test_an_incoherent_conclusion_is_reported_and_shares_the_weight(make_panel: 
     assert float(found["implied"][0]) == pytest.approx(np.log(0.2 / 0.8))
     assert float(found["stated"][0]) == pytest.approx(np.log(0.05 / 0.95), abs=0.02)
     assert not bool(found["repeats"][0])
-    ratio = once["recalibrated"].get_value()[..., 1] / twice["recalibrated"].get_value()[..., 1]
+    widen = FEATURES.index("widen")
+    ratio = once["answers"].get_value()[..., widen] / twice["answers"].get_value()[..., widen]
     assert np.allclose(ratio, np.sqrt(2))
 
 
@@ -88,7 +89,7 @@ def test_what_only_repeats_stays_dropped_whatever_it_is_called(make_panel: MakeP
         found = quantities(PQ)
         outcome(both, outcome(some, 1 * found["p"]) * found["q"])
         judged(make_panel(rows, asked, ["e"]))
-    kept = model["recalibrated"].get_value()[..., 0] > NOTHING
+    kept = model["answers"].get_value()[..., FEATURES.index("own")] > NOTHING
     assert dict(zip(model.coords["judged"], kept[:, 0].tolist(), strict=True))[some] is False
 
 
@@ -123,6 +124,7 @@ def test_a_ratio_judges_the_difference_of_logs(make_panel: MakePanel) -> None:
         outcome("v", pmd.concat([found["x"], found["y"]], dim="regime"))
         judged(make_panel(rows, ask, ["e"]))
     draws = prior_draws(model, 50, 1)
+    draws["population"] = 0 * draws["population"]  # one recalibration, so that the density varies with the ratio alone
     likelihood, _ = log_densities(model, draws)
     encoded = model["judgements"].tag.judged.encoded
     latent = draws["latent"].values[0]
@@ -138,7 +140,8 @@ def test_every_judgement_enters_whatever_the_order_of_questions(make_panel: Make
     rows = [point("e", "both", 0.1), *quantiles("f", "q", (0.1, 0.2, 0.4)), point("f", "p", 0.3)]
     forward = chain(make_panel(rows, ASKED, ["e", "f"], "forward"))
     backward = chain(make_panel(rows[::-1], ASKED[::-1], ["f", "e"], "backward"))
-    at = {"latent": np.array([0.3, -0.2]), "point_width_log__": np.array(0.1)}
+    population = np.linspace(-0.5, 0.5, forward.dim_lengths["hyperparameter"].eval())
+    at = {"latent": np.array([0.3, -0.2]), "point_width_log__": np.array(0.1), "population": population}
     found = [model.compile_logp()(at) for model in (forward, backward)]
     assert found[0] == pytest.approx(found[1], rel=1e-12)
 
@@ -149,68 +152,46 @@ def test_seed_questions_inform_the_experts_and_need_no_variable(make_panel: Make
     rows = [*quantiles("e", "s1", (0.2, 0.3, 0.4)), *quantiles("f", "s1", (0.6, 0.7, 0.8)), point("e", "p", 0.5)]
     model = chain(make_panel(rows, [*ASKED[:1], *seeds], ["e", "f"]), experts=experts)
     assert np.isfinite(list(model.point_logps().values())).all()
-    assert ("weight" in {rv.name for rv in model.free_RVs}) is (experts == "mixture")
+    assert "aptitude" in {rv.name for rv in model.free_RVs}
+
+
+def test_without_seeds_all_experts_count_the_same(make_panel: MakePanel) -> None:
+    model = chain(make_panel([point("e", "p", 0.5), point("f", "p", 0.9)], ASKED[:1], ["e", "f"]))
+    assert "aptitude" not in {rv.name for rv in model.free_RVs}
+    assert model["weight"].values.eval().tolist() == [0.5, 0.5]
+
+
+def tilt(model: pm.Model) -> float:
+    """How much more likely everything is if the first expert is the apter one than if the second is."""
+    at = {name: np.zeros_like(value) for name, value in model.initial_point(0).items()}
+    logp = model.compile_logp()
+    first, second = (logp({**at, "aptitude": np.array(pair)}) for pair in ([0.5, -0.5], [-0.5, 0.5]))
+    return float(first - second)
 
 
 def test_who_was_right_on_seeds_weighs_more(make_panel: MakePanel) -> None:
     seeds = [{"question": f"s{i}", "support": "probability", "realisation": 0.3} for i in range(4)]
-    rows = [row for seed in seeds for row in quantiles("right", seed["question"], (0.2, 0.3, 0.4))]
-    rows += [row for seed in seeds for row in quantiles("wrong", seed["question"], (0.85, 0.9, 0.94))]
-    model = chain(make_panel([*rows, point("right", "p", 0.5)], [*ASKED[:1], *seeds], ["right", "wrong"]))
-    logp = model.compile_logp()
-    at = {"latent": np.zeros(2), "point_width_log__": np.array(0.0)}
-    value = next(v.name for v in model.value_vars if v.name.startswith("weight"))
-    tilt = [logp({**at, value: np.array([sign])}) for sign in (1.5, -1.5)]
-    assert abs(tilt[0] - tilt[1]) > 0.5
-    weights = pm.draw(model["weight"], draws=2, random_seed=1)
-    assert weights.shape == (2, 2)
-
-
-def test_an_event_cannot_be_a_seed(make_panel: MakePanel) -> None:
-    seeds = [{"question": "s1", "support": "probability", "realisation": 1}]
-    panel = make_panel([point("e", "s1", 0.5), point("e", "p", 0.5)], [*ASKED[:1], *seeds], ["e"])
-    with pytest.raises(ModelError, match=r"question s1.*leave it empty"):
-        chain(panel)
-
-
-def test_an_answer_narrower_than_its_rounding_still_has_a_width(make_panel: MakePanel) -> None:
-    rows = [*quantiles("e", "p", (0.01, 0.01, 0.01)), *quantiles("f", "p", (0.01, 0.02, 0.04))]
-    model = chain(make_panel(rows, ASKED[:1], ["e", "f"]))
-    assert np.isfinite(list(model.point_logps().values())).all()
-
-
-def test_what_a_conclusion_does_not_rest_on_is_no_premise(make_panel: MakePanel) -> None:
-    asked = [*ASKED, {"question": "z", "support": "probability"}]
-    rows = [point("e", "p", 0.5), point("e", "q", 0.4), point("e", "both", 0.05), point("e", "z", 0.3)]
-    with pm.Model() as model:
-        found = quantities({**PQ, "z": probability((0.1, 0.9), source="s")})
-        outcome("both", found["p"] * found["q"])
-        judged(make_panel(rows, asked, ["e"]))
-    premises = model["judgements"].tag.judged.coherence["premises"].item()
-    assert sorted(premises.split("; ")) == ["p", "q"]
-
-
-def test_a_question_of_another_support_is_refused(make_panel: MakePanel) -> None:
-    panel = make_panel([point("e", "p", 3.0)], [{"question": "p", "support": "positive"}], ["e"])
-    with pytest.raises(ModelError, match="question p: has support positive, but `p` is a probability quantity"):
-        chain(panel)
-
-
-def test_points_far_apart_stay_two_camps(make_panel: MakePanel) -> None:
-    rows = [point("e", "p", 0.01), point("f", "p", 0.5)]
-    model = chain(make_panel(rows, ASKED[:1], ["e", "f"]))
-    logp = model.compile_logp()
-    grid = np.linspace(-3.5, 3.5, 141)
-    prior = -0.5 * grid**2
-    density = [
-        logp({"latent": np.array([z, 0.0]), "point_width_log__": np.array(-0.7)}) - before
-        for z, before in zip(grid, prior, strict=True)
-    ]
-    peaks = [i for i in range(1, 140) if density[i - 1] < density[i] > density[i + 1]]
-    assert len(peaks) == 2
+    right = [row for seed in seeds for row in quantiles("right", seed["question"], (0.2, 0.3, 0.4))]
+    wrong = [row for seed in seeds for row in quantiles("wrong", seed["question"], (0.85, 0.9, 0.94))]
+    rows, asked = [*right, *wrong, point("right", "p", 0.5)], [*ASKED[:1], *seeds]
+    assert tilt(chain(make_panel(rows, asked, ["right", "wrong"], "one"))) > 0.5
+    assert tilt(chain(make_panel(rows, asked, ["wrong", "right"], "other"))) < -0.5
 
 
 @pytest.mark.parametrize("experts", ["mixture", "consensus"])
-def test_data_are_double_precision(make_panel: MakePanel, experts: str) -> None:
-    model = chain(make_panel([point("e", "p", 0.5)], ASKED[:1], ["e"]), experts=experts)
-    assert {variable.get_value().dtype for variable in model.data_vars} == {np.dtype("float64")}
+def test_events_that_happened_inform_the_experts_too(make_panel: MakePanel, experts: str) -> None:
+    seeds = [{"question": f"s{i}", "support": "probability", "realisation": i % 2} for i in range(6)]
+    said = {"right": (0.2, 0.8), "wrong": (0.8, 0.2)}
+    rows = [point(who, seed["question"], pair[seed["realisation"]]) for who, pair in said.items() for seed in seeds]
+    model = chain(make_panel([*rows, point("right", "p", 0.5)], [*ASKED[:1], *seeds], list(said)), experts=experts)
+    assert {rv.name for rv in model.observed_RVs} == {"judgements", "happened"}
+    assert len(model.coords["event"]) == 6
+    better = {"mixture": 1.0, "consensus": -1.0}[experts]  # in the consensus more aptitude is more noise
+    assert better * tilt(model) > 0.05
+
+
+def test_a_realisation_on_the_end_of_a_bounded_support_is_refused(make_panel: MakePanel) -> None:
+    asked = [{"question": "x", "support": "bounded", "lower": 0, "upper": 10, "realisation": 10}]
+    panel = make_panel([*quantiles("e", "x", (2, 3, 4)), point("e", "p", 0.5)], [*ASKED[:1], *asked], ["e"])
+    with pytest.raises(ModelError, match="question x: a realisation on the end of its support"):
+        chain(panel)

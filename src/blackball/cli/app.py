@@ -6,10 +6,13 @@ import sys
 
 import typer
 
+from blackball.cli.aggregate import aggregate
 from blackball.cli.check import check
 from blackball.cli.convert import convert
+from blackball.cli.crossvalidate import crossvalidate
 from blackball.cli.fit import fit
 from blackball.cli.regimes import regimes
+from blackball.cli.score import score
 from blackball.cli.study import compare, diagnose, export
 from blackball.cli.update import update
 from blackball.errors import BlackballError
@@ -23,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (fit, check, convert, regimes, diagnose, compare, export, update):
+for verb in (fit, check, convert, aggregate, score, crossvalidate, regimes, diagnose, compare, export, update):
     app.command()(verb)
 
 MISTAKE = 1

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-__all__ = ["Experts", "Format"]
+__all__ = ["Experts", "Format", "Scheme"]
 
 
 class Experts(StrEnum):
@@ -17,3 +17,12 @@ class Format(StrEnum):
 
     csv = "csv"
     parquet = "parquet"
+
+
+class Scheme(StrEnum):
+    """The schemes of cross-validation."""
+
+    leave_one_out = "leave-one-out"
+    k_fold = "k-fold"
+    splits = "splits"
+    without_seeds = "without-seeds"

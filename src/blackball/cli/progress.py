@@ -20,6 +20,7 @@ STAGES = {
     "sample": "Sampling",
     "derive": "Computing outcomes",
     "diagnose": "Checking the result",
+    "predict": "Predicting seeds",
 }
 
 

@@ -98,10 +98,10 @@ def _may_change(variable: object) -> bool:
     return any(hasattr(tag, kind) for kind in ("quantity", "given", "outcome"))
 
 
-def thinned(draws: xr.Dataset) -> xr.Dataset:
-    """Return about 500 of the draws, evenly spaced, for questions that take many interventions."""
+def thinned(draws: xr.Dataset, most: int = DRAWS) -> xr.Dataset:
+    """Return about so many of the draws, evenly spaced, for what takes long with each."""
     size = draws.sizes["chain"] * draws.sizes["draw"]
-    return draws.isel(draw=slice(None, None, max(1, size // DRAWS)))
+    return draws.isel(draw=slice(None, None, max(1, size // most)))
 
 
 def headlines(model: pm.Model) -> list[str]:

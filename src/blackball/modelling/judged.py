@@ -11,16 +11,12 @@ import xarray as xr
 from pytensor.xtensor.type import XTensorVariable
 
 from blackball.errors import ModelError
-from blackball.modelling.consensus import consensus
-from blackball.modelling.hyperpriors import hyperpriors
+from blackball.modelling.experts import EXPERT_MODELS, Answered, ExpertModel, happened, hyperpriors, recalibration
 from blackball.modelling.locate import groups, locate
-from blackball.modelling.mixture import mixture
 from blackball.modelling.once import coherence, shares
 from blackball.panel import Panel, encode
 
-__all__ = ["EXPERT_MODELS", "Judged", "judged"]
-
-EXPERT_MODELS = {"consensus": consensus, "mixture": mixture}
+__all__ = ["Judged", "by_kind", "judged", "known_expert_model", "population"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,7 @@ class Judged:
     experts: str
 
 
-def judged(panel: Panel, experts: str = "mixture", *, count_once: bool = True) -> None:
+def judged(panel: Panel, experts: str = "mixture", *, count_once: bool = True, hyper: xr.Dataset | None = None) -> None:
     """Let every judgement of a panel inform the variables that its questions name.
 
     Call it last inside the model, when all variables are named. Seed questions, whose truth is known, need no
@@ -56,32 +52,80 @@ def judged(panel: Panel, experts: str = "mixture", *, count_once: bool = True) -
     count_once : bool
         An expert who judges all premises of a conclusion and the conclusion is one source, not two: with `True`
         a conclusion that only repeats the premises is left out, and one that differs shares their weight.
+    hyper : Dataset, optional
+        Where the expert model's parameters start, as `blackball.hyperpriors` learns it from panels of one's own;
+        the shipped values if not given.
 
     Raises
     ------
     ModelError
         If no variable bears a question, its labels do not select one value, or `experts` names no expert model.
     """
-    if experts not in EXPERT_MODELS:
-        raise ModelError(f"no expert model {experts!r}; valid: {', '.join(sorted(EXPERT_MODELS))}")
+    expert_model = known_expert_model(experts)
     model = pm.modelcontext(None)
-    encoded = _by_group(encode(panel))
-    _refuse_events(encoded)
+    encoded, events = by_kind(encode(panel))
+    encoded = _by_group(encoded)
     chains = coherence(model, encoded)
     share = shares(encoded, chains) if count_once else xr.ones_like(encoded["location"])
     model.add_coords({"judged": encoded["judged"].values.tolist(), "expert": encoded["expert"].values.tolist()})
-    EXPERT_MODELS[experts](_standardised(model, encoded), encoded, share, hyperpriors(experts))
-    model["judgements"].tag.judged = Judged(encoded, chains, experts)
+    counts = (encoded["answered"] & (share > 0)).any("expert").values.astype(float)
+    answered = Answered(
+        encoded,
+        share,
+        truth=_standardised(model, encoded),
+        known=pmd.Data("known", counts, dims="judged"),
+        informed=bool(events.sizes["judged"] or encoded["realisation"].notnull().any()),
+    )
+    value = recalibration(population(experts, events, hyper))
+    believed = expert_model(answered, value)
+    if events.sizes["judged"]:
+        happened(believed.log_weight, events, value["extremising"])
+    model["judgements"].tag.judged = Judged(xr.concat([encoded, events], dim="judged"), chains, experts)
 
 
-def _refuse_events(encoded: xr.Dataset) -> None:
-    """Refuse seeds that are events: a truth of 0 or 1 lies at no finite place on the link scale."""
-    events = encoded["judged"].values[np.isinf(encoded["realisation"].values)]
-    if events.size:
-        raise ModelError(
-            f"question {', '.join(map(str, events))}: a realisation of exactly 0 or 1 (an event that did or did not "
-            "happen) cannot yet inform how far experts are believed; leave it empty"
-        )
+def known_expert_model(experts: str) -> ExpertModel:
+    """Return the expert model of that name.
+
+    Raises
+    ------
+    ModelError
+        If there is none.
+    """
+    if experts not in EXPERT_MODELS:
+        raise ModelError(f"no expert model {experts!r}; valid: {', '.join(sorted(EXPERT_MODELS))}")
+    return EXPERT_MODELS[experts]
+
+
+def by_kind(encoded: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
+    """Split judged cells into quantities, and events whose outcome is known: their truth is at no finite place.
+
+    Raises
+    ------
+    ModelError
+        If a seed lies on an end of its support and is no probability.
+    """
+    ended = np.isinf(encoded["realisation"].values)
+    odd = ended & (encoded["support"].values != "probability")
+    if odd.any():
+        names = ", ".join(map(str, encoded["judged"].values[odd]))
+        raise ModelError(f"question {names}: a realisation on the end of its support lies nowhere on the link scale")
+    return encoded.isel(judged=np.flatnonzero(~ended)), encoded.isel(judged=np.flatnonzero(ended))
+
+
+def population(experts: str, events: xr.Dataset, hyper: xr.Dataset | None) -> xr.Dataset:
+    """Return the population values of an expert model, those of events with them if there are any.
+
+    Parameters
+    ----------
+    experts : str
+        Name of the expert model.
+    events : Dataset
+        Judged events.
+    hyper : Dataset, optional
+        Instead of the shipped values.
+    """
+    own = hyperpriors(experts) if hyper is None else hyper
+    return xr.concat([own, hyperpriors("events")], dim="hyperparameter") if events.sizes["judged"] else own
 
 
 def _by_group(encoded: xr.Dataset) -> xr.Dataset:

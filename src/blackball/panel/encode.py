@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from blackball.panel.agreement import off_centre
 from blackball.panel.cells import answer_cells
 from blackball.panel.judged import judged_things, with_judged
 from blackball.panel.rounds import latest
@@ -61,10 +62,11 @@ def encode(panel: Panel, round: int | None = None, default_width: Mapping[str, f
         Dims `judged` (one label for each question x regime x given or reference that anybody judged, seeds
         included, in the order of the questions) and `expert` (in the order of the panel).  Coordinates on
         judged: question, variable, at, regime, given, reference (regime of comparison of a ratio), support
-        (`positive` for a ratio), lower_bound, upper_bound; on expert: camp.  Variables (judged, expert):
-        location, lower, upper, answered, has_width, rounding_lower, rounding_upper, low, high, residual,
-        illustrative, count; variables (judged): centre and unit (link scale), realisation (standardised; NaN
-        unless a seed; infinite where an event did or did not happen).  Standardised means
+        (`positive` for a ratio), lower_bound, upper_bound; on expert: camp, off_centre (see
+        `blackball.panel.agreement`).  Variables (judged, expert): location, lower, upper, answered,
+        has_width, rounding_lower, rounding_upper, low, high, residual, illustrative, count; variables
+        (judged): centre and unit (link scale), realisation (standardised; NaN unless a seed; infinite where
+        an event did or did not happen).  Standardised means
         ``(link(x) - centre) / unit``; each variable's attribute `meaning` says what it is.
 
     Raises
@@ -110,12 +112,14 @@ def _dataset(panel: Panel, things: pd.DataFrame, cells: pd.DataFrame, scale: pd.
     known = {name: scale[name].to_numpy() for name in ("centre", "unit", "usual_width")}
     known["realisation"] = _truth(things, scale)
     variables |= {name: (("judged",), array, {"meaning": meanings[name]}) for name, array in known.items()}
+    seeds, camp = ~np.isnan(known["realisation"]), panel.experts["camp"].to_numpy(dtype=str)
     judged = {name: ("judged", things[name].to_numpy(dtype=str)) for name in TEXTS}
     ends = {name: ("judged", things[name].to_numpy(dtype=float)) for name in ("lower_bound", "upper_bound")}
     labels = {
         "judged": things["label"].to_numpy(dtype=str),
         "expert": panel.experts["expert"].to_numpy(dtype=str),
-        "camp": ("expert", panel.experts["camp"].to_numpy(dtype=str)),
+        "camp": ("expert", camp),
+        "off_centre": ("expert", off_centre(variables["location"][1], variables["answered"][1], seeds, camp)),
     }
     return xr.Dataset(variables, coords={**labels, **judged, **ends}, attrs={"panel": panel.name})
 

@@ -7,6 +7,8 @@ import pymc.dims as pmd
 import xarray as xr
 from pytensor.xtensor.type import XTensorVariable
 
+from blackball.modelling.experts.hyperpriors import constants
+
 __all__ = ["point_width", "stated_width"]
 
 # Narrower than this, in units of the question, no answer counts as.
@@ -29,10 +31,9 @@ def stated_width(encoded: xr.Dataset) -> xr.DataArray:
     return width.clip(min=NARROWEST)
 
 
-def point_width(encoded: xr.Dataset, hyper: xr.DataArray) -> XTensorVariable:
+def point_width(encoded: xr.Dataset) -> XTensorVariable:
     """Return the factor between bare points' widths and the usual width: uncertain if there are any, else 1."""
     points = encoded["answered"] & ~encoded["has_width"]
     if not bool(points.any()):
         return pmd.Data("point_width", np.float64(1))
-    spread = pmd.Data("point_width_sd", np.float64(hyper.sel(hyperparameter="point_width_sd")))
-    return pmd.LogNormal("point_width", 0.0, spread)
+    return pmd.LogNormal("point_width", 0.0, pmd.Data("point_width_sd", np.float64(constants()["point_width_sd"])))

@@ -1,0 +1,75 @@
+"""What goes into an expert model, and what comes out of one: the same for each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import xarray as xr
+from pytensor.xtensor.type import XTensorVariable
+
+__all__ = ["Answered", "Believed", "Predicted"]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a panel says, ready for an expert model.
+
+    Attributes
+    ----------
+    encoded : Dataset
+        From `blackball.panel.encode`, quantities only.
+    share : DataArray
+        dims `("judged", "expert")`, in [0, 1]: how much each judgement counts (see `once`).
+    truth : XTensorVariable
+        dims `("judged",)`: the judged values in each question's standard units.
+    known : XTensorVariable
+        dims `("judged",)`: 1 where the truth is a variable of the model or the known answer of a seed, else 0.
+    informed : bool
+        Whether seeds inform how far each expert is believed.
+    unplaced : XTensorVariable or None
+        dims `("judged",)`: where the answers lie, in standard units, wherever `known` is 0. None if it is 1 throughout,
+        or the expert model has no use for it.
+    """
+
+    encoded: xr.Dataset
+    share: xr.DataArray
+    truth: XTensorVariable
+    known: XTensorVariable
+    informed: bool
+    unplaced: XTensorVariable | None = None
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What judgements alone say of each judged value: a weighted sum of split Student t distributions.
+
+    Attributes
+    ----------
+    log_weight : XTensorVariable
+        dims `("judged", "component")`, not scaled to sum to 1.
+    location, lower, upper : XTensorVariable
+        dims `("judged", "component")`: where the halves meet, and their scales, in each question's standard units.
+    degrees : XTensorVariable
+        Degrees of freedom.
+    """
+
+    log_weight: XTensorVariable
+    location: XTensorVariable
+    lower: XTensorVariable
+    upper: XTensorVariable
+    degrees: XTensorVariable
+
+
+@dataclass(frozen=True)
+class Believed:
+    """What an expert model makes of a panel.
+
+    Attributes
+    ----------
+    log_weight : XTensorVariable
+        dims `("expert",)`: how much each expert counts.
+    predicted : Predicted
+    """
+
+    log_weight: XTensorVariable
+    predicted: Predicted

@@ -1,0 +1,99 @@
+"""Methods compared on the same questions: paired differences, with intervals over studies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["LOWER_IS_BETTER", "by_study", "paired"]
+
+LOWER_IS_BETTER = ("brier", "crps", "pinball")
+"""Scores that are losses; the others are gains."""
+
+RESAMPLES = 10_000
+INTERVAL = (0.025, 0.975)
+
+
+def by_study(scores: pd.DataFrame, score: str) -> pd.DataFrame:
+    """Return each method's mean score in each study.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        One row a prediction: panel, method, and a column a score.
+    score : str
+        Name of the score.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index panel, columns method; NaN where a method was not scored.
+    """
+    return scores.dropna(subset=[score]).pivot_table(index="panel", columns="method", values=score)
+
+
+def paired(scores: pd.DataFrame, score: str, reference: str, seed: int = 1) -> pd.DataFrame:
+    """Compare every method with a reference, study by study.
+
+    Studies are resampled with replacement, all methods on the same ones, so that the interval says how far the
+    comparison would move with other studies like these.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        As for `by_study`.
+    score : str
+    reference : str
+        A method.
+    seed : int
+        Of the resampling.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index method: `mean` score; `difference` from the reference, `low` and `high` (95 % interval of it); `relative`,
+        the difference as a share of the reference's mean, with `relative_low` and `relative_high`; `wins`, studies in
+        which the method is better; `studies`, in which both were scored. Better means lower for `LOWER_IS_BETTER`. A
+        method that shares no study with the reference is left out.
+    """
+    table = by_study(scores, score)
+    rng = np.random.default_rng(seed)
+    rows = {}
+    for method in table.columns:
+        both = table[[reference, method]].dropna() if method != reference else table[[reference]].dropna()
+        base, own = both[reference].to_numpy(), both[method].to_numpy()
+        if len(base):
+            rows[str(method)] = _row(base, own, rng, sign=-1.0 if score in LOWER_IS_BETTER else 1.0)
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")
+
+
+def _row(
+    base: NDArray[np.float64], own: NDArray[np.float64], rng: np.random.Generator, *, sign: float
+) -> dict[str, float]:
+    chosen = rng.integers(0, len(base), (RESAMPLES, len(base)))
+    reference, moved = base[chosen].mean(axis=1), (own - base)[chosen].mean(axis=1)
+    low, high = np.quantile(moved, INTERVAL)
+    # A share of the reference means something for losses only, which are never negative.
+    relative_low, relative_high = np.quantile(_share(moved, reference), INTERVAL)
+    return {
+        "mean": own.mean(),
+        "difference": (own - base).mean(),
+        "low": low,
+        "high": high,
+        "relative": float(_share((own - base).mean(), base.mean())),
+        "relative_low": relative_low,
+        "relative_high": relative_high,
+        "wins": int((sign * (own - base) > 0).sum()),
+        "studies": len(base),
+    }
+
+
+def _share(moved: ArrayLike, reference: ArrayLike) -> NDArray[np.float64]:
+    """Return differences as shares of the reference; NaN where that is 0."""
+    whole = np.abs(np.asarray(reference, dtype=float))
+    return np.asarray(np.divide(moved, np.where(whole > 0, whole, np.nan)))

@@ -1,0 +1,73 @@
+"""A cross-validation on disk: its scores, how methods compare, and a figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from blackball.errors import InputError, Problem
+from blackball.pools.paired import paired
+from blackball.reporting.gains import gains
+from blackball.reporting.scores import COMPARED
+from blackball.reporting.style import saved, styled
+from blackball.store.atomic import refusing_os_errors
+from blackball.store.tables import write_csv
+
+if TYPE_CHECKING:
+    from blackball.inference.panels import CrossValidation
+
+__all__ = ["compared_scores", "write_cross_validation"]
+
+
+def compared_scores(found: CrossValidation, reference: str) -> dict[str, pd.DataFrame]:
+    """Compare methods with a reference by every score that both have.
+
+    Parameters
+    ----------
+    found : CrossValidation
+    reference : str
+
+    Returns
+    -------
+    dict of str to DataFrame
+        As `blackball.pools.paired`, by score.
+
+    Raises
+    ------
+    InputError
+        If the reference could be scored nowhere.
+    """
+    scored = found.scores[found.scores["method"] == reference]
+    if scored.empty:
+        reasons = found.failures[found.failures["method"] == reference]
+        raise InputError(
+            Problem(str(row.panel), f"`{reference}`, which others are to be compared with, failed: {row.reason}")
+            for row in reasons.itertuples()
+        )
+    return {name: paired(found.scores, name, reference) for name in COMPARED if scored[name].notna().any()}
+
+
+def write_cross_validation(
+    found: CrossValidation, compared: dict[str, pd.DataFrame], reference: str, folder: Path
+) -> list[Path]:
+    """Write `scores.csv`, `comparison.csv`, `failures.csv` and the figure `gains`; what is there is replaced.
+
+    Raises
+    ------
+    StudyError
+        If they cannot be written.
+    """
+    long = pd.concat([table.reset_index().assign(score=name) for name, table in compared.items()])
+    tables = {"scores": found.scores, "comparison": long, "failures": found.failures}
+    for name, frame in tables.items():
+        write_csv(frame, folder / f"{name}.csv")
+    written = [folder / f"{name}.csv" for name in tables]
+    if not compared or len(next(iter(compared.values()))) == 1:
+        return written
+    with refusing_os_errors("write the figure", folder), TemporaryDirectory(dir=folder, prefix=".gains.") as fresh:
+        with styled():
+            drawn = list(saved(gains(found.scores, compared, reference), Path(fresh), "gains"))
+        return [*written, *(path.replace(folder / path.name) for path in drawn)]
