@@ -141,7 +141,7 @@ def test_every_judgement_enters_whatever_the_order_of_questions(make_panel: Make
     forward = chain(make_panel(rows, ASKED, ["e", "f"], "forward"))
     backward = chain(make_panel(rows[::-1], ASKED[::-1], ["f", "e"], "backward"))
     population = np.linspace(-0.5, 0.5, forward.dim_lengths["hyperparameter"].eval())
-    at = {"latent": np.array([0.3, -0.2]), "point_width_log__": np.array(0.1), "population": population}
+    at = {"latent": np.array([0.3, -0.2]), "population": population}
     found = [model.compile_logp()(at) for model in (forward, backward)]
     assert found[0] == pytest.approx(found[1], rel=1e-12)
 

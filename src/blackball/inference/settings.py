@@ -46,7 +46,7 @@ class Settings:
     draws: int = 1000
     tune: int = 500
     chains: int = 4
-    target_accept: float = 0.9
+    target_accept: float = 0.95
 
     def __post_init__(self) -> None:
         least = {"seed": 0, "draws": 25, "tune": 1, "chains": 1}

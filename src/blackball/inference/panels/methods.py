@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KEPT", "QUICK", "predictor"]
 
-QUICK = Settings(draws=500, tune=300, chains=2)
+QUICK = Settings(draws=500, tune=300, chains=2, target_accept=0.9)
 """Enough for a prediction, whose Monte Carlo error is small beside the luck of a realisation."""
 
 KEPT = 200

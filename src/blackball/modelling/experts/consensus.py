@@ -126,7 +126,7 @@ def consensus(answered: Answered, value: Mapping[str, XTensorVariable]) -> Belie
     data = consensus_table(encoded, answered.share)
     table = pmd.Data("answers", data.values, dims=data.dims)
     location = pmd.Data("location", encoded["location"].values, dims=("judged", "expert"))
-    scale = skill * noise(table, value, point_width(encoded))
+    scale = skill * noise(table, value, point_width(encoded, learned=True))
     observe(centre + _bias(encoded, value["bias_sd"]), scale, table, location)
     # Experts' evidence on events counts as their precision does.
     return Believed(-2.0 * log_skill, _predicted(centre, value))

@@ -31,9 +31,22 @@ def stated_width(encoded: xr.Dataset) -> xr.DataArray:
     return width.clip(min=NARROWEST)
 
 
-def point_width(encoded: xr.Dataset) -> XTensorVariable:
-    """Return the factor between bare points' widths and the usual width: uncertain if there are any, else 1."""
+def point_width(encoded: xr.Dataset, *, learned: bool) -> XTensorVariable:
+    """Return the factor between bare points' widths and the usual width.
+
+    Parameters
+    ----------
+    encoded : Dataset
+        From `blackball.panel.encode`.
+    learned : bool
+        Whether the expert model can tell from the panel how accurate points are; else the factor is 1, its median.
+
+    Returns
+    -------
+    XTensorVariable
+        Scalar; the variable `point_width` if it is learned and there are bare points.
+    """
     points = encoded["answered"] & ~encoded["has_width"]
-    if not bool(points.any()):
+    if not learned or not bool(points.any()):
         return pmd.Data("point_width", np.float64(1))
     return pmd.LogNormal("point_width", 0.0, pmd.Data("point_width_sd", np.float64(constants()["point_width_sd"])))
