@@ -140,8 +140,8 @@ def mixture(answered: Answered, value: Mapping[str, XTensorVariable]) -> Believe
     logs = log_weights(encoded, value["weight_spread"], informed=answered.informed)
     pm.modelcontext(None).add_coords({"feature": list(FEATURES)})
     table = mixture_table(encoded, answered.share)
-    # Only known answers say how accurate points are. That a model can reproduce them does not: where it can, a free factor
-    # would make all points sharp, those of other experts too.
+    # Only known answers say how accurate points are. That a model can reproduce them does not: where it can, a free
+    # factor would make all points sharp, those of other experts too.
     point = point_width(encoded, learned=answered.informed)
     answer = recalibrated(pmd.Data("answers", table.values, dims=table.dims), value, logs, point)
     location = pmd.Data("location", encoded["location"].values, dims=("judged", "expert"))
