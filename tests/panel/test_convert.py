@@ -139,7 +139,4 @@ def test_a_place_that_cannot_be_written_is_told(inputs):
 
 
 def test_the_function_of_a_script_is_this_one():
-    from blackball import api
-
     assert blackball.convert is convert
-    assert api.convert is convert

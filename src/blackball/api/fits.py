@@ -1,40 +1,29 @@
-"""The functions of a script, which take paths where the layers below take what was read from them."""
+"""Fits from a script: make, update, ask what if, and export."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from blackball.api.given import model_of, read_given_panel
 from blackball.decisions import compare
-from blackball.inference import Settings, model_of_fit, regimes_of_fit
+from blackball.inference import Settings
 from blackball.inference import attribute as attribute_outcomes
 from blackball.inference import fit as fit_model
 from blackball.inference import update as update_fit
 from blackball.inference import what_if as what_if_model
-from blackball.inference.panels import (
-    QUICK,
-    CrossValidation,
-    Scored,
-    learn_population,
-    prepare_population,
-)
-from blackball.inference.panels import aggregate as aggregate_panel
-from blackball.inference.panels import crossvalidate as crossvalidate_panels
-from blackball.inference.panels import score as score_panel
-from blackball.panel import Panel, convert, panel_of_fit, read_judgements, read_panel
+from blackball.panel import Panel, panel_of_fit, read_judgements
 from blackball.regimes import Regimes, read_regimes
 from blackball.risk_model import RiskModel, load_model
 from blackball.store import new_study
 from blackball.store.export import export as export_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    import pymc as pm
     import xarray as xr
 
-__all__ = ["attribute", "convert", "export", "fit", "update", "what_if"]
+__all__ = ["attribute", "export", "fit", "update", "what_if"]
 
 
 def fit(
@@ -75,7 +64,7 @@ def fit(
     """
     return fit_model(
         model if isinstance(model, RiskModel) else load_model(model),
-        _read(panel),
+        read_given_panel(panel),
         read_regimes(regimes) if isinstance(regimes, str | Path) else regimes,
         experts=experts,
         settings=Settings(seed=seed, draws=draws, chains=chains),
@@ -139,7 +128,7 @@ def what_if(fit: xr.DataTree, changes: Mapping[str, float]) -> xr.Dataset:
     ModelError
         If a name is nothing that some outcome of the model depends on.
     """
-    return what_if_model(_model(fit), fit["posterior"].to_dataset(), changes)
+    return what_if_model(model_of(fit), fit["posterior"].to_dataset(), changes)
 
 
 def attribute(fit: xr.DataTree, removed: Mapping[str, Mapping[str, float]]) -> xr.Dataset:
@@ -163,120 +152,4 @@ def attribute(fit: xr.DataTree, removed: Mapping[str, Mapping[str, float]]) -> x
     ModelError
         If mechanisms are missing, too many or overlap, or a name is no variable that can be changed.
     """
-    return attribute_outcomes(_model(fit), fit["posterior"].to_dataset(), removed)
-
-
-def aggregate(panel: Panel | str | Path, by: str = "mixture", *, seed: int = 1) -> xr.Dataset:
-    """Say what a panel says of each question, by an expert model or a pool.
-
-    Parameters
-    ----------
-    panel : Panel, str or Path
-        Read, or what `read_panel` takes.
-    by : str
-        One of `blackball.pools.named.METHODS`: `mixture`, `consensus`, or a pool such as `equal` or `geometric-odds`.
-    seed : int
-
-    Returns
-    -------
-    Dataset
-        As `blackball.inference.panels.aggregate`.
-
-    Raises
-    ------
-    BlackballError
-        If the panel is wrong, or the method cannot work with it.
-    """
-    return aggregate_panel(_read(panel), by, Settings(seed=seed))
-
-
-def score(
-    panel: Panel | str | Path, methods: Sequence[str] | None = None, *, seed: int = 1, workers: int = 1
-) -> Scored:
-    """Score a panel's experts, pools and expert models on its seeds, each predicted from the others.
-
-    Parameters
-    ----------
-    panel : Panel, str or Path
-    methods : sequence of str, optional
-        Of `blackball.pools.named.METHODS`; by default all that the kinds of seeds allow.
-    seed, workers : int
-
-    Raises
-    ------
-    BlackballError
-        If the panel is wrong or has fewer than two seeds, or a method is unknown.
-    """
-    return score_panel(_read(panel), methods, settings=replace(QUICK, seed=seed), workers=workers)
-
-
-def crossvalidate(
-    panels: Sequence[Panel | str | Path],
-    methods: Sequence[str] = ("equal", "mixture"),
-    *,
-    scheme: str = "leave-one-out",
-    folder: str | Path | None = None,
-    seed: int = 1,
-    workers: int = 1,
-) -> CrossValidation:
-    """Predict the seeds of many panels from their other seeds, by every method alike.
-
-    `blackball.pools.paired` compares the methods of the result.
-
-    Parameters
-    ----------
-    panels : sequence of Panel, str or Path
-    methods : sequence of str
-        Of `blackball.pools.named.METHODS`.
-    scheme : {"leave-one-out", "k-fold", "splits", "without-seeds"}
-    folder : str or Path, optional
-        Where results are kept as they come: the same call goes on where it was stopped.
-    seed, workers : int
-
-    Raises
-    ------
-    BlackballError
-        If a panel is wrong or has fewer than two seeds, or a method or the scheme is unknown.
-    """
-    return crossvalidate_panels(
-        [_read(panel) for panel in panels],
-        methods,
-        scheme=scheme,
-        folder=None if folder is None else Path(folder),
-        workers=workers,
-        settings=replace(QUICK, seed=seed),
-    )
-
-
-def hyperpriors(panels: Sequence[Panel | str | Path], experts: str = "mixture", *, seed: int = 1) -> xr.Dataset:
-    """Learn where new panels start from panels whose seeds came true.
-
-    Parameters
-    ----------
-    panels : sequence of Panel, str or Path
-        Each with seeds.
-    experts : {"mixture", "consensus"}
-    seed : int
-
-    Returns
-    -------
-    Dataset
-        As `blackball.modelling.experts.hyperpriors`: what `judged(panel, hyper=...)` takes.
-
-    Raises
-    ------
-    BlackballError
-        If a panel is wrong or has no seeds, or there is no such expert model.
-    """
-    return learn_population(
-        prepare_population([_read(panel) for panel in panels], experts), settings=Settings(seed=seed)
-    )[0]
-
-
-def _read(panel: Panel | str | Path) -> Panel:
-    return panel if isinstance(panel, Panel) else read_panel(panel)
-
-
-def _model(fit: xr.DataTree) -> pm.Model:
-    """Build the model of a fit again, from the fit alone."""
-    return model_of_fit(fit).build(panel_of_fit(fit), regimes_of_fit(fit), fit.attrs["experts"])
+    return attribute_outcomes(model_of(fit), fit["posterior"].to_dataset(), removed)
