@@ -21,6 +21,7 @@ STAGES = {
     "derive": "Computing outcomes",
     "diagnose": "Checking the result",
     "predict": "Predicting seeds",
+    "leave out": "Refitting without each expert",
 }
 
 

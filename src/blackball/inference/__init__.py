@@ -3,6 +3,7 @@
 from blackball.inference.attribute import attribute
 from blackball.inference.diagnose import Diagnosis, diagnose
 from blackball.inference.fit import fit, sample
+from blackball.inference.leave_out import Refits, leave_out
 from blackball.inference.prepare import Prepared, prepare
 from blackball.inference.rebuild import model_of_fit, regimes_of_fit
 from blackball.inference.settings import Progress, Settings
@@ -13,10 +14,12 @@ __all__ = [
     "Diagnosis",
     "Prepared",
     "Progress",
+    "Refits",
     "Settings",
     "attribute",
     "diagnose",
     "fit",
+    "leave_out",
     "model_of_fit",
     "prepare",
     "regimes_of_fit",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pymc as pm
 import xarray as xr
@@ -10,7 +12,7 @@ from pytensor import config
 __all__ = ["prior_draws"]
 
 
-def prior_draws(model: pm.Model, draws: int, seed: int) -> xr.Dataset:
+def prior_draws(model: pm.Model, draws: int, seed: int, also: Sequence[str] = ()) -> xr.Dataset:
     """Draw the free variables of a model from their prior.
 
     Parameters
@@ -18,13 +20,15 @@ def prior_draws(model: pm.Model, draws: int, seed: int) -> xr.Dataset:
     model : pymc.Model
     draws : int
     seed : int
+    also : sequence of str
+        Other random variables of the model, drawn with them.
 
     Returns
     -------
     Dataset
         Dims `chain` (one) and `draw`, then each variable's own.
     """
-    names = [rv.name for rv in model.free_RVs]
+    names = [*(rv.name for rv in model.free_RVs), *also]
     # Plain Python draws these few variables faster than any compiler could be started.
     with config.change_flags(cxx=""):
         variables = [model[name] for name in names]

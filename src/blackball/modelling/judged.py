@@ -11,7 +11,15 @@ import xarray as xr
 from pytensor.xtensor.type import XTensorVariable
 
 from blackball.errors import ModelError
-from blackball.modelling.experts import EXPERT_MODELS, Answered, ExpertModel, happened, hyperpriors, recalibration
+from blackball.modelling.experts import (
+    EXPERT_MODELS,
+    Answered,
+    ExpertModel,
+    Stated,
+    happened,
+    hyperpriors,
+    recalibration,
+)
 from blackball.modelling.locate import groups, locate
 from blackball.modelling.once import coherence, shares
 from blackball.panel import Panel, encode
@@ -31,11 +39,23 @@ class Judged:
         dims `argument`: experts who judge premises and the conclusion, what their premises imply and what they say.
     experts : str
         Name of the expert model.
+    quantities : Dataset
+        Those judged cells of `encoded` that are no events, in the order of the model's dim `judged`.
+    truth : XTensorVariable
+        dims `("judged",)`: the value that each of the quantities asks for, in its standard units.
+    stated : Stated
+        Where answers to them lie.
+    log_odds : XTensorVariable or None
+        dims `("event",)`: of each of the events; None if there are none.
     """
 
     encoded: xr.Dataset
     coherence: xr.Dataset
     experts: str
+    quantities: xr.Dataset
+    truth: XTensorVariable
+    stated: Stated
+    log_odds: XTensorVariable | None
 
 
 def judged(panel: Panel, experts: str = "mixture", *, count_once: bool = True, hyper: xr.Dataset | None = None) -> None:
@@ -78,9 +98,11 @@ def judged(panel: Panel, experts: str = "mixture", *, count_once: bool = True, h
     )
     value = recalibration(population(experts, events, hyper))
     believed = expert_model(answered, value)
-    if events.sizes["judged"]:
-        happened(believed.log_weight, events, value["extremising"])
-    model["judgements"].tag.judged = Judged(xr.concat([encoded, events], dim="judged"), chains, experts)
+    log_odds = happened(believed.log_weight, events, value["extremising"]) if events.sizes["judged"] else None
+    everything = xr.concat([encoded, events], dim="judged")
+    model["judgements"].tag.judged = Judged(
+        everything, chains, experts, encoded, answered.truth, believed.stated, log_odds
+    )
 
 
 def known_expert_model(experts: str) -> ExpertModel:

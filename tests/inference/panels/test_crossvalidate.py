@@ -12,8 +12,7 @@ import pytest
 
 from blackball.errors import InputError, SetupError
 from blackball.inference.panels import QUICK, crossvalidate
-from blackball.inference.panels.run import run_all
-from blackball.inference.settings import quiet
+from blackball.inference.parallel import processes, run_all
 from blackball.panel import Panel
 from tests.inference.panels.simulated import simulated_panel
 
@@ -46,29 +45,19 @@ def test_what_fails_is_told_and_stops_nothing(panels: list[Panel]) -> None:
     assert found.failures["reason"].str.contains("it is for events").all()
 
 
-def test_a_worker_that_dies_is_told_and_stops_nothing(
-    panels: list[Panel], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    found = crossvalidate(panels, ["equal"], workers=2, folder=tmp_path)
-    monkeypatch.setattr("blackball.inference.panels.run.run_task", _die_once)
-    flag = tmp_path / "died"
-    outcomes = run_all([(FlaggedTask(panel, str(flag)), None) for panel in panels], 2, quiet)
-    assert outcomes == [[{"done": True}], [{"done": True}]]
-    assert len(found.scores) == 8
+def test_a_worker_that_dies_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    flag = str(tmp_path / "died")
+    outcomes = run_all(_die_once, [flag, flag], processes(2), lambda *done: told.append(done))
+    assert outcomes == ["lived", "lived"]
+    assert told[-1] == (2, 2)
 
 
-class FlaggedTask:
-    """A task that says where its worker leaves a flag."""
-
-    def __init__(self, panel: Panel, flag: str) -> None:
-        self.panel, self.flag, self.method, self.folds = panel, flag, "equal", ()
-
-
-def _die_once(task: FlaggedTask, file: None) -> list[dict[str, bool]]:
-    if not Path(task.flag).exists():
-        Path(task.flag).touch()
+def _die_once(flag: str) -> str:
+    if not Path(flag).exists():
+        Path(flag).touch()
         os._exit(1)
-    return [{"done": True}]
+    return "lived"
 
 
 def test_mistakes_are_told_at_once(panels: list[Panel], tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import pandas as pd
 from blackball.errors import InputError, Problem, SetupError
 from blackball.inference.panels.folds import folds_of
 from blackball.inference.panels.methods import QUICK
-from blackball.inference.panels.run import run_all
-from blackball.inference.panels.tasks import Task
+from blackball.inference.panels.tasks import Task, run_task
+from blackball.inference.parallel import Failed, processes, run_all
 from blackball.inference.provenance import versions
 from blackball.inference.settings import Progress, Settings, quiet
 from blackball.modelling.experts import EXPERT_MODELS
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
+    from blackball.inference.panels.tasks import Row
     from blackball.panel import Panel
 
 __all__ = ["CrossValidation", "crossvalidate"]
@@ -86,15 +87,29 @@ def crossvalidate(
     """
     tasks = _tasks(panels, methods, scheme, settings, hyper or {})
     files = _files(tasks, folder)
-    outcomes = run_all(list(zip(tasks, files, strict=True)), workers, progress)
+    jobs = list(zip(tasks, files, strict=True))
+    longest = sorted(range(len(jobs)), key=lambda place: -_cost(tasks[place]))
+    outcomes = run_all(
+        _run, [jobs[place] for place in longest], processes(workers), lambda *done: progress("predict", *done)
+    )
     rows, failed = [], []
-    for task, outcome in zip(tasks, outcomes, strict=True):
-        if isinstance(outcome, str):
-            failed.append({"panel": task.panel.name, "method": task.method, "reason": outcome})
+    for task, outcome in zip(tasks, [outcomes[longest.index(place)] for place in range(len(jobs))], strict=True):
+        if isinstance(outcome, Failed):
+            failed.append({"panel": task.panel.name, "method": task.method, "reason": outcome.reason})
         else:
             rows += outcome
     scores = pd.DataFrame(rows, columns=["panel", "method", "fold", "question", *_scores()])
     return CrossValidation(scores, pd.DataFrame(failed, columns=["panel", "method", "reason"]), scheme)
+
+
+def _run(job: tuple[Task, Path | None]) -> list[Row]:
+    return run_task(*job)
+
+
+def _cost(task: Task) -> float:
+    """Return roughly how long a task takes, so that the longest begin first."""
+    factor = 100.0 if task.method in EXPERT_MODELS else 1.0
+    return factor * len(task.folds) * len(task.panel.judgements)
 
 
 def _scores() -> list[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blackball.errors import InputError, Problem
+from blackball.inference.kept import keep, kept
 from blackball.inference.panels.methods import predictor
 from blackball.inference.provenance import digest
 from blackball.inference.settings import Settings
@@ -17,6 +16,7 @@ from blackball.pools import Distribution, answers_of, events_of, score_event, sc
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import xarray as xr
 
@@ -79,14 +79,13 @@ def run_task(task: Task, file: Path | None = None) -> list[Row]:
     BlackballError
         If the method cannot work with the panel.
     """
-    done = _kept(file)
+    done = kept(file)
     score = None
     for number, fold in enumerate(task.folds):
         if number not in done:
             score = score or _scorer(task)
             done[number] = score(number, fold)
-            if file is not None:
-                _keep(file, number, done[number])
+            keep(file, number, done[number])
     if not any(done.values()):
         rule = f"`{task.method}` predicts nothing here: it is for events, or for quantities, and there are none"
         raise InputError([Problem(task.panel.name, rule)])
@@ -110,22 +109,3 @@ def _scorer(task: Task) -> Callable[[int, Fold], list[Row]]:
         return rows
 
     return score
-
-
-def _kept(file: Path | None) -> dict[int, list[Row]]:
-    """Read what is done; a last line that was cut off by a crash does not count."""
-    if file is None or not file.exists():
-        return {}
-    whole = [line for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
-    return {entry["fold"]: entry["rows"] for entry in map(json.loads, whole)}
-
-
-def _keep(file: Path, number: int, rows: list[Row]) -> None:
-    # One write of a whole line: a crash leaves at most a cut last line, which is ignored and then overwritten.
-    before = file.read_bytes() if file.exists() else b""
-    with file.open("ab") as lines:
-        if before and not before.endswith(b"\n"):
-            lines.truncate(before.rfind(b"\n") + 1)
-        lines.write(f"{json.dumps({'fold': number, 'rows': rows})}\n".encode())
-        lines.flush()
-        os.fsync(lines.fileno())

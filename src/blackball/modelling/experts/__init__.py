@@ -7,21 +7,25 @@ or did not add.
 
 from collections.abc import Callable, Mapping
 
+import xarray as xr
 from pytensor.xtensor.type import XTensorVariable
 
-from blackball.modelling.experts.believed import Answered, Believed, Predicted
-from blackball.modelling.experts.consensus import consensus
+from blackball.modelling.experts.believed import Answered, Believed, Predicted, Stated
+from blackball.modelling.experts.consensus import consensus, consensus_table
 from blackball.modelling.experts.events import happened
 from blackball.modelling.experts.hyperpriors import hyperpriors
-from blackball.modelling.experts.mixture import mixture
+from blackball.modelling.experts.mixture import mixture, mixture_table
 from blackball.modelling.experts.recalibration import recalibration
 
 __all__ = [
+    "ANSWER_TABLES",
     "EXPERT_MODELS",
+    "LENGTHS",
     "Answered",
     "Believed",
     "ExpertModel",
     "Predicted",
+    "Stated",
     "consensus",
     "happened",
     "hyperpriors",
@@ -33,3 +37,12 @@ type ExpertModel = Callable[[Answered, Mapping[str, XTensorVariable]], Believed]
 """Lets judgements enter the model in hand, given the parameters from `recalibration`."""
 
 EXPERT_MODELS: dict[str, ExpertModel] = {"consensus": consensus, "mixture": mixture}
+
+ANSWER_TABLES: dict[str, Callable[[xr.Dataset, xr.DataArray], xr.DataArray]] = {
+    "consensus": consensus_table,
+    "mixture": mixture_table,
+}
+"""What each model's density needs of a panel: its data variable `answers`, from an encoded panel and shares."""
+
+LENGTHS = ("lower", "upper", "lower_rest", "upper_rest", "width")
+"""Columns of those tables that are lengths in a question's standard units."""

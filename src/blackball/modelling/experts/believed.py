@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import xarray as xr
 from pytensor.xtensor.type import XTensorVariable
 
-__all__ = ["Answered", "Believed", "Predicted"]
+__all__ = ["Answered", "Believed", "Predicted", "Stated"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,28 @@ class Predicted:
 
 
 @dataclass(frozen=True)
+class Stated:
+    """Where the answer of an expert who is right lies: a split Student t distribution of the stated median.
+
+    Attributes
+    ----------
+    centre, below, above : XTensorVariable
+        dims `("judged", "expert")`: where the halves meet, and their scales, in each question's standard units.
+    degrees : XTensorVariable
+        Degrees of freedom.
+    log_weight : XTensorVariable or None
+        dims `("judged", "expert")`: how likely each expert is the only one who is right, not scaled to sum to 1; None
+        if all are.
+    """
+
+    centre: XTensorVariable
+    below: XTensorVariable
+    above: XTensorVariable
+    degrees: XTensorVariable
+    log_weight: XTensorVariable | None
+
+
+@dataclass(frozen=True)
 class Believed:
     """What an expert model makes of a panel.
 
@@ -69,7 +91,9 @@ class Believed:
     log_weight : XTensorVariable
         dims `("expert",)`: how much each expert counts.
     predicted : Predicted
+    stated : Stated
     """
 
     log_weight: XTensorVariable
     predicted: Predicted
+    stated: Stated

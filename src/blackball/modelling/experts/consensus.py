@@ -18,9 +18,10 @@ import pymc.dims as pmd
 import pytensor.tensor as pt
 import xarray as xr
 from pytensor.tensor import TensorVariable
+from pytensor.xtensor import as_xtensor
 from pytensor.xtensor.type import XTensorVariable
 
-from blackball.modelling.experts.believed import Answered, Believed, Predicted
+from blackball.modelling.experts.believed import Answered, Believed, Predicted, Stated
 from blackball.modelling.experts.hyperpriors import constants
 from blackball.modelling.experts.stacked import stacked
 from blackball.modelling.experts.widths import point_width, stated_width
@@ -31,6 +32,7 @@ FEATURES = ("counts", "width", "widen", "point", "censored", "low", "high")
 # A rounding interval wider than this share of the question's unit is censored; a narrower one is a point.
 CENSOR_BEYOND = 0.1
 FAR = 1e6
+DEGREES = 4.0
 LOG_T4 = lgamma(2.5) - lgamma(2.0) - 0.5 * log(4 * pi)
 
 
@@ -127,9 +129,11 @@ def consensus(answered: Answered, value: Mapping[str, XTensorVariable]) -> Belie
     table = pmd.Data("answers", data.values, dims=data.dims)
     location = pmd.Data("location", encoded["location"].values, dims=("judged", "expert"))
     scale = skill * noise(table, value, point_width(encoded, learned=True))
-    observe(centre + _bias(encoded, value["bias_sd"]), scale, table, location)
+    measured = centre + _bias(encoded, value["bias_sd"])
+    observe(measured, scale, table, location)
+    stated = Stated(measured, scale, scale, as_xtensor(DEGREES), None)
     # Experts' evidence on events counts as their precision does.
-    return Believed(-2.0 * log_skill, _predicted(centre, value))
+    return Believed(-2.0 * log_skill, _predicted(centre, value), stated)
 
 
 def _bias(encoded: xr.Dataset, sd: XTensorVariable) -> XTensorVariable:

@@ -17,7 +17,6 @@ import pymc.dims as pmd
 import pytensor.tensor as pt
 import xarray as xr
 from pytensor.tensor import TensorVariable
-from pytensor.xtensor import as_xtensor
 from pytensor.xtensor.type import XTensorVariable
 
 __all__ = ["event_logp", "happened"]
@@ -53,7 +52,7 @@ def happened(log_weight: XTensorVariable, encoded: xr.Dataset, extremising: XTen
     linked = (encoded["location"] * encoded["unit"] + encoded["centre"]).transpose("judged", "expert")
     stated = pmd.Data("event_log_odds", linked.values, dims=("event", "expert"))
     answered = encoded["answered"].transpose("judged", "expert").values
-    absent = as_xtensor(np.where(answered, 0.0, NOTHING), dims=("event", "expert"))
+    absent = pmd.Data("event_absent", np.where(answered, 0.0, NOTHING), dims=("event", "expert"))
     own = pmd.Beta("flattening", 1.0, 3.0) * log_weight + absent
     log_odds = extremising * (pmd.math.softmax(own, dim="expert") * stated).sum("expert")
     outcome = np.where(encoded["realisation"].values > 0, 1.0, 0.0)

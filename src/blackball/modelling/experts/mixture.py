@@ -19,7 +19,7 @@ import xarray as xr
 from pytensor.tensor import TensorVariable
 from pytensor.xtensor.type import XTensorVariable
 
-from blackball.modelling.experts.believed import Answered, Believed, Predicted
+from blackball.modelling.experts.believed import Answered, Believed, Predicted, Stated
 from blackball.modelling.experts.stacked import stacked
 from blackball.modelling.experts.weights import camp_discount, log_weights
 from blackball.modelling.experts.widths import point_width, stated_width
@@ -147,7 +147,9 @@ def mixture(answered: Answered, value: Mapping[str, XTensorVariable]) -> Believe
     location = pmd.Data("location", encoded["location"].values, dims=("judged", "expert"))
     observe(answered.truth, answered.known, location, answer, value["degrees"])
     each = {name: tensor.rename(expert="component") for name, tensor in {**answer, "location": location}.items()}
-    return Believed(logs, Predicted(**each, degrees=value["degrees"]))
+    # Whose density of the truth is wide above the answer states answers far below the truth.
+    stated = Stated(answered.truth, answer["upper"], answer["lower"], value["degrees"], answer["log_weight"])
+    return Believed(logs, Predicted(**each, degrees=value["degrees"]), stated)
 
 
 def observe(
