@@ -1,12 +1,13 @@
 """The functions of a script, which take paths where the layers below take what was read from them."""
 
-from blackball.api.doubts import leave_out
+from blackball.api.doubts import calibrate, leave_out
 from blackball.api.fits import attribute, export, fit, update, what_if
 from blackball.api.panels import aggregate, crossvalidate, hyperpriors, score
 
 __all__ = [
     "aggregate",
     "attribute",
+    "calibrate",
     "crossvalidate",
     "export",
     "fit",

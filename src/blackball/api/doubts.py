@@ -2,15 +2,76 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from blackball.api.given import read_given_panel
 from blackball.decisions.influence import Influence, influence
+from blackball.inference import Calibration
+from blackball.inference import calibrate as calibrate_model
 from blackball.inference import leave_out as refits_of
+from blackball.inference.calibration.calibrate import QUICK
+from blackball.inference.parallel import cluster as on_cluster
+from blackball.inference.parallel import threads
+from blackball.panel import Panel
+from blackball.regimes import Regimes, read_regimes
+from blackball.risk_model import RiskModel, load_model
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["leave_out"]
+__all__ = ["calibrate", "leave_out"]
+
+
+def calibrate(
+    model: RiskModel | str | Path,
+    panel: Panel | str | Path,
+    regimes: Regimes | str | Path | None = None,
+    *,
+    experts: str = "mixture",
+    simulations: int = 200,
+    seed: int = 1,
+    workers: int | None = None,
+    cluster: str | None = None,
+    folder: str | Path | None = None,
+) -> Calibration:
+    """Check by simulation that posteriors of a model hold the truth as often as they say.
+
+    Parameters drawn from the prior, what the panel would say if they were true, and the posterior given that: the truth
+    must rank uniformly among its draws. Quantities, headline outcomes and the expert model's parameters are ranked.
+
+    Parameters
+    ----------
+    model, panel, regimes
+        As for `fit`. Of the panel it matters who answers what and how widely; what they say is simulated.
+    experts : {"mixture", "consensus"}
+    simulations : int
+        At least 20.
+    seed : int
+    workers : int, optional
+        Simulations fitted at a time; by default as many as there are processors.
+    cluster : str, optional
+        Address of a Dask scheduler such as `tcp://10.0.0.1:8786`, whose workers fit them instead.
+    folder : str or Path, optional
+        Where results are kept as they come: the same call goes on where it was stopped.
+
+    Raises
+    ------
+    BlackballError
+        If an input is wrong, no cluster answers, or every simulation fails.
+    """
+    return calibrate_model(
+        model if isinstance(model, RiskModel) else load_model(model),
+        read_given_panel(panel),
+        read_regimes(regimes) if isinstance(regimes, str | Path) else regimes,
+        threads(workers or os.cpu_count() or 1) if cluster is None else on_cluster(cluster),
+        experts=experts,
+        simulations=simulations,
+        settings=replace(QUICK, seed=seed),
+        folder=None if folder is None else Path(folder),
+    )
 
 
 def leave_out(fit: xr.DataTree, *, workers: int | None = None) -> Influence:

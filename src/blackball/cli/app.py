@@ -7,6 +7,7 @@ import sys
 import typer
 
 from blackball.cli.aggregate import aggregate
+from blackball.cli.calibrate import calibrate
 from blackball.cli.check import check
 from blackball.cli.convert import convert
 from blackball.cli.crossvalidate import crossvalidate
@@ -35,6 +36,7 @@ for verb in (
     score,
     crossvalidate,
     regimes,
+    calibrate,
     diagnose,
     leave_out,
     compare,

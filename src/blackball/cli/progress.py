@@ -21,6 +21,7 @@ STAGES = {
     "derive": "Computing outcomes",
     "diagnose": "Checking the result",
     "predict": "Predicting seeds",
+    "simulate": "Fitting simulations",
     "leave out": "Refitting without each expert",
 }
 

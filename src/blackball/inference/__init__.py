@@ -1,6 +1,7 @@
 """Sample, diagnose, update.  The only layer that knows samplers."""
 
 from blackball.inference.attribute import attribute
+from blackball.inference.calibration import Calibration, calibrate
 from blackball.inference.diagnose import Diagnosis, diagnose
 from blackball.inference.fit import fit, sample
 from blackball.inference.leave_out import Refits, leave_out
@@ -11,12 +12,14 @@ from blackball.inference.update import update
 from blackball.inference.what_if import what_if
 
 __all__ = [
+    "Calibration",
     "Diagnosis",
     "Prepared",
     "Progress",
     "Refits",
     "Settings",
     "attribute",
+    "calibrate",
     "diagnose",
     "fit",
     "leave_out",

@@ -59,10 +59,10 @@ def cluster(address: str) -> Workers:
     Raises
     ------
     SetupError
-        If Dask is not installed. What it returns raises it if no scheduler answers there, or one without workers.
+        If Dask is not installed, no scheduler answers there, or it has no workers.
     """
     try:
-        from dask.distributed import Client
+        from dask.distributed import Client  # slow to import, and an extra
     except ImportError:
         rule = "install `dask[distributed]`, which the extra `cluster` brings: pip install 'blackball[cluster]'"
         raise SetupError(f"cluster {address!r}: Dask is not installed here; {rule}") from None
@@ -78,7 +78,8 @@ def cluster(address: str) -> Workers:
                 raise SetupError(f"cluster {address!r}: the scheduler has no workers; start some with `dask worker`")
             yield client.get_executor(pure=False)
 
-    return connected
+    with connected():
+        return connected
 
 
 def finished[Job, Result](
@@ -109,7 +110,8 @@ def finished[Job, Result](
                 for future in as_completed(futures):
                     if not isinstance(future.exception(), BrokenProcessPool):
                         left.discard(futures[future])
-                        yield futures[future], _outcome(future)
+                        outcome = _outcome(future)
+                        yield futures[future], outcome
             finally:
                 # Interrupted, or an error of whoever asked: what has not begun must not.
                 for future in futures:

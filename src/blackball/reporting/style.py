@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from blackball.decisions import Comparison
 
-__all__ = ["COLOURS", "GREY", "INK", "annotate", "canvas", "colours", "saved", "styled"]
+__all__ = ["ALARM", "COLOURS", "GREY", "INK", "annotate", "canvas", "colours", "saved", "styled"]
 
 # Okabe & Ito (2008), "Color Universal Design"; yellow left out, too pale for a line on white.
 COLOURS = {

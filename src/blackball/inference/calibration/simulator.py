@@ -1,0 +1,175 @@
+"""One compiled model that ranks simulated truths among draws of their posteriors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+from pytensor import config
+
+from blackball.inference.calibration.simulate import simulate
+from blackball.inference.on_draws import on_draws
+from blackball.inference.prepare import prepare
+from blackball.inference.provenance import digest, versions
+from blackball.inference.settings import Settings
+from blackball.panel import Panel, fingerprint
+from blackball.regimes import Regimes
+from blackball.risk_model import model_from_source
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+    from blackball.risk_model import RiskModel
+
+__all__ = ["RANKS", "Simulated", "Simulation", "rank"]
+
+RANKS = 100
+"""Posterior draws, nearly independent, that a truth is ranked among."""
+
+type Simulated = dict[str, Any]
+"""Of one simulation: `ranks` by label, in 0 to 100; the smallest effective sample size `ess`, and `divergences`."""
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What is simulated: plain values that another machine can make the same of.
+
+    Attributes
+    ----------
+    name, file, source : str
+        Of the risk model.
+    panel : Panel
+    regimes : Regimes or None
+    experts : str
+    settings : Settings
+    count : int
+        Simulations in all.
+    """
+
+    name: str
+    file: str
+    source: str
+    panel: Panel
+    regimes: Regimes | None
+    experts: str
+    settings: Settings
+    count: int
+
+    @classmethod
+    def of(
+        cls, risk: RiskModel, panel: Panel, regimes: Regimes | None, experts: str, settings: Settings, count: int
+    ) -> Simulation:
+        """Describe the simulations of a risk model."""
+        return cls(risk.name, risk.file, risk.source, panel, regimes, experts, settings, count)
+
+    @property
+    def key(self) -> str:
+        """A name for what this computes: equal for equal inputs, and for no others."""
+        parts = [
+            self.source,
+            fingerprint(self.panel),
+            self.regimes.text if self.regimes else "",
+            self.experts,
+            repr(self.settings),
+            str(self.count),
+            json.dumps(versions()),
+        ]
+        return digest("\n".join(parts))[:24]
+
+
+class Simulator:
+    """A compiled model with its simulations; threads share it."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        risk = model_from_source(simulation.name, simulation.file, simulation.source)
+        prepared = prepare(risk, simulation.panel, simulation.regimes, simulation.experts)
+        self.engine, self.settings = prepared.engine, simulation.settings
+        truths, self.data = simulate(prepared.model, simulation.count, simulation.settings.seed)
+        names = reported(prepared.model)
+        with config.change_flags(cxx=""):
+            self.reported = on_draws(prepared.model, {name: prepared.model[name] for name in names})
+        self.truths = self.reported(truths).isel(chain=0)
+        # PyTensor's functions are not made for threads; the sampler is.
+        self.lock = Lock()
+
+    def rank(self, number: int) -> Simulated:
+        """Sample the posterior of one simulation, and rank its truth."""
+        arrays = {
+            name: array.isel(draw=number).values if "draw" in array.dims else array.values
+            for name, array in self.data.items()
+        }
+        settings = self.settings
+        sampled = self.engine.with_data(arrays).sample(
+            draws=settings.draws,
+            tune=settings.tune,
+            chains=settings.chains,
+            seed=settings.seed + number,
+            target_accept=settings.target_accept,
+            cores=1,
+        )
+        with self.lock:
+            draws = self.reported(sampled["posterior"].dataset)
+            every = max(1, draws.sizes["chain"] * draws.sizes["draw"] // RANKS)
+            thinned = draws.isel(draw=slice(None, None, every)).stack(sample=("chain", "draw"), create_index=False)
+            few = thinned.isel(sample=slice(RANKS))
+            rng = np.random.default_rng([settings.seed, 2, number])
+            return {
+                "ranks": _ranks(few, self.truths.isel(draw=number), rng),
+                "ess": _smallest_ess(draws),
+                "divergences": int(sampled["sample_stats"]["diverging"].sum()),
+            }
+
+
+_MADE: dict[str, Simulator] = {}
+_MAKING = Lock()
+
+
+def rank(job: tuple[Simulation, int]) -> Simulated:
+    """Rank one simulation; the model is compiled once in every process."""
+    simulation, number = job
+    key = simulation.key
+    with _MAKING:
+        if key not in _MADE:
+            _MADE.clear()
+            _MADE[key] = Simulator(simulation)
+        made = _MADE[key]
+    return made.rank(number)
+
+
+def reported(model: pm.Model) -> list[str]:
+    """Return what is ranked: quantities, headline outcomes, and the parameters of the expert model."""
+    return [
+        str(variable.name)
+        for variable in model.deterministics
+        if hasattr(variable.tag, "quantity")
+        or getattr(getattr(variable.tag, "outcome", None), "headline", False)
+        or variable.name == "recalibration"
+    ]
+
+
+def _ranks(draws: xr.Dataset, truth: xr.Dataset, rng: np.random.Generator) -> Mapping[str, int]:
+    """Count the draws below the truth; draws equal to it count by chance, so that ranks are uniform all the same."""
+    found = {}
+    for name in draws:
+        below, equal = ((draws[name] < truth[name]).sum("sample"), (draws[name] == truth[name]).sum("sample"))
+        ranks = below + (rng.random(equal.shape) * (equal + 1)).astype(int)
+        for place in np.ndindex(ranks.shape):
+            cell = ranks[place]
+            labels = ", ".join(f"{dim}={cell.coords[dim].item()}" for dim in ranks.dims)
+            found[f"{name}[{labels}]" if labels else str(name)] = int(cell)
+    return found
+
+
+def _smallest_ess(draws: xr.Dataset) -> float:
+    """Return the smallest bulk effective sample size of what varies."""
+    import arviz as az  # slow to import
+
+    varies = draws[[name for name in draws if bool((draws[name].std(("chain", "draw")) > 0).any())]]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sizes = az.ess(xr.DataTree.from_dict({"posterior": varies}), method="bulk").dataset
+    return float(min(np.nanmin(sizes[name].values) for name in sizes))
