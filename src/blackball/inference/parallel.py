@@ -16,7 +16,7 @@ __all__ = ["Failed", "Workers", "cluster", "finished", "processes", "run_all", "
 ATTEMPTS = 2
 """How often a job is tried whose worker process died, be it through its own fault or another's."""
 
-PATIENCE = "10s"
+PATIENCE = "5s"
 """How long a cluster may take to answer."""
 
 type Workers = Callable[[], AbstractContextManager[Executor]]

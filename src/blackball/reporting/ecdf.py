@@ -74,3 +74,4 @@ def _panel(ax: Axes, found: Calibration, labels: dict[str, bool]) -> None:
         ax.plot(points, below - points, color=colour, linewidth=0.8 if passed else 1.4, alpha=0.6 if passed else 1.0)
     ax.axhline(0, color=INK, linewidth=0.6)
     ax.set_xlim(0, 1)
+    ax.set_xticks([0, 0.5, 1], ["0", ".5", "1"])

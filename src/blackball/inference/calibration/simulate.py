@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 from pytensor import config
+from pytensor.graph.traversal import graph_inputs
 from scipy.special import expit
 
 from blackball.errors import ModelError
@@ -98,8 +99,8 @@ def simulated_answers(expected: xr.Dataset, rng: np.random.Generator) -> xr.Data
         expected[name].transpose("draw", "judged", "expert") for name in ("centre", "below", "above")
     )
     size = np.abs(rng.standard_t(expected["degrees"].values[:, None, None], size=centre.shape))
-    down = rng.random(centre.shape) < (below / (below + above)).values
-    right: xr.DataArray = centre + xr.where(xr.DataArray(down, dims=centre.dims), -below, above) * size
+    down = below / (below + above) > rng.random(centre.shape)
+    right: xr.DataArray = centre + (-below).where(down, above) * size
     if "log_weight" not in expected:
         return right
     logs = expected["log_weight"].transpose(*right.dims)
@@ -112,9 +113,10 @@ def simulated_answers(expected: xr.Dataset, rng: np.random.Generator) -> xr.Data
 
 def _counted(model: pm.Model) -> dict[str, str]:
     """Return the data variable that each other observed variable is held in."""
-    names = {variable.name for variable in model.data_vars}
-    held = {rv.name: model.rvs_to_values[rv].name for rv in model.observed_RVs if rv.name not in JUDGED}
-    fixed = [name for name, value in held.items() if value not in names]
-    if fixed:
-        raise ModelError(f"{fixed[0]}: what is observed must be data of the model (pmd.Data) to be simulated")
+    held = {}
+    for rv in (rv for rv in model.observed_RVs if rv.name not in JUDGED):
+        data = [v.name for v in graph_inputs([model.rvs_to_values[rv]]) if v in model.data_vars]
+        if len(data) != 1:
+            raise ModelError(f"{rv.name}: what is observed must be data of the model (pmd.Data) to be simulated")
+        held[rv.name] = data[0]
     return held

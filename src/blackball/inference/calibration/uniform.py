@@ -62,6 +62,13 @@ def _points(count: int) -> NDArray[np.float64]:
 
 
 @cache
+def _at_most(count: int) -> NDArray[np.float64]:
+    """Return the probability of at most k numbers below each point, k from -1 to `count`: (point, k + 1)."""
+    chance = bdtr(np.arange(count + 1), count, _points(count)[:, None])
+    return np.concatenate([np.zeros((count - 1, 1)), chance], axis=1)
+
+
+@cache
 def _null(count: int) -> NDArray[np.float64]:
     rng = np.random.default_rng(2022)
     blocks = (_extreme(rng.random((1000, count))) for _ in range(SAMPLES // 1000))
@@ -70,8 +77,9 @@ def _null(count: int) -> NDArray[np.float64]:
 
 def _extreme(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return twice the smallest tail probability of the counts below each point: (sample,)."""
-    points = _points(values.shape[1])
-    below = np.stack([np.searchsorted(np.sort(row), points, side="right") for row in values])
-    low = bdtr(below, values.shape[1], points)
-    high = 1 - np.where(below > 0, bdtr(np.maximum(below - 1, 0), values.shape[1], points), 0.0)
+    samples, count = values.shape
+    bins = np.minimum((values * count).astype(int), count - 1) + count * np.arange(samples)[:, None]
+    below = np.bincount(bins.ravel(), minlength=samples * count).reshape(samples, count).cumsum(axis=1)[:, :-1]
+    chance, place = _at_most(count), np.arange(count - 1)
+    low, high = chance[place, below + 1], 1 - chance[place, below]
     return np.asarray(2 * np.minimum(low, high).min(axis=1))
