@@ -73,7 +73,16 @@ def test_importing_costs_little(name, unwanted):
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["fit", "--help"], ["update", "--help"], ["convert", "--help"], ["fit", "--nonsense"]]
+    "args",
+    [
+        ["--help"],
+        ["fit", "--help"],
+        ["calibrate", "--help"],
+        ["leave-out", "--help"],
+        ["update", "--help"],
+        ["convert", "--help"],
+        ["fit", "--nonsense"],
+    ],
 )
 def test_help_loads_nothing(tmp_path, args):
     code, loaded, _ = run_cli(tmp_path, SCIENTIFIC, *args)
@@ -95,6 +104,10 @@ def test_help_loads_nothing(tmp_path, args):
         (["crossvalidate", "urn", "--method", "oracle"], "method has 'oracle': unknown method"),
         (["compare", "."], ".: holds no study"),
         (["diagnose", "damaged"], "damaged/posterior.nc: is damaged or no study"),
+        (["leave-out", "nowhere"], "nowhere: holds no study"),
+        (["leave-out", "damaged", "--workers", "0"], "--workers"),
+        (["calibrate", "urn", "--panel", "nowhere"], "nowhere/judgements.csv: no such file"),
+        (["calibrate", "urn", "--simulations", "3"], "--simulations"),
         (["export", "damaged", "out"], "damaged/posterior.nc: is damaged or no study"),
         (["update", "nowhere", "new.csv"], "nowhere: holds no study"),
     ],
