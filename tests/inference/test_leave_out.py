@@ -164,6 +164,18 @@ def test_who_is_out_of_line_is_surprising_only_without_their_own_answers(found):
     assert answers["illustrative"].tolist() == [False] * 4 + [True]
 
 
+def test_priors_that_hardly_allow_an_answer_are_named(found):
+    fit, refits, result = found
+    answers = result.answers.set_index("expert")
+    assert not answers.loc["ann":"cat", "against_prior"].any()
+    # Priors that end far below what `odd` says: the same answer among lower ones.
+    shifted = influence(fit, replace(refits, prior=refits.prior.where(refits.prior["expert"] != "odd", 0.999)))
+    assert shifted.answers.set_index("expert")["against_prior"].sum() == answers["against_prior"].sum() + 1
+    prior = fit["prior"]["misaligned"].values.ravel()
+    below = (prior < 0.06).mean()
+    assert answers.loc["ben", "pit_prior"] == pytest.approx(below, abs=0.15)
+
+
 def test_a_split_t_is_distributed_as_its_density_says():
     centre, below, above, degrees = (xr.DataArray(value) for value in (0.4, 0.7, 2.0, 3.5))
     grid = np.linspace(-60, 90, 300_001)

@@ -36,7 +36,8 @@ class Influence:
         One row for each thing left out: left_out, rows (judgements left out), failed.
     answers : pandas.DataFrame
         One row an answer: expert, judged, pit (without the expert's own answers; NaN where there was no such refit),
-        pit_in_sample (with them), surprising (whether fewer than 1 % of expected answers lie as far out), illustrative.
+        pit_in_sample (with them), pit_prior (by the priors alone), illustrative, surprising (whether fewer than 1 % of
+        expected answers lie as far out) and against_prior (the same by the priors: prior and judgement pull apart).
     experts : pandas.DataFrame
         One row an expert: expert, answers, pit_mean (.5 is what the others lead to expect; above, the expert says more
         than they do), p_uniform (Kolmogorov-Smirnov, exact; too small where answers hang together), surprising
@@ -118,9 +119,11 @@ def _answers(refits: Refits, illustrative: xr.DataArray) -> pd.DataFrame:
         alone = without[expert].to_series() if expert in without else pd.Series(dtype=float)
         for judged, value in zip(own["judged"].values.tolist(), own.values.tolist(), strict=True):
             marked = bool(illustrative.sel(expert=expert, judged=judged))
-            rows.append((expert, judged, float(alone.get(judged, np.nan)), value, marked))
-    frame = pd.DataFrame(rows, columns=["expert", "judged", "pit", "pit_in_sample", "illustrative"])
-    return frame.assign(surprising=2 * np.minimum(frame["pit"], 1 - frame["pit"]) < SURPRISING)
+            prior = float(refits.prior.sel(expert=expert, judged=judged))
+            rows.append((expert, judged, float(alone.get(judged, np.nan)), value, prior, marked))
+    frame = pd.DataFrame(rows, columns=["expert", "judged", "pit", "pit_in_sample", "pit_prior", "illustrative"])
+    far = {"surprising": frame["pit"], "against_prior": frame["pit_prior"]}
+    return frame.assign(**{name: 2 * np.minimum(values, 1 - values) < SURPRISING for name, values in far.items()})
 
 
 def _expert(name: str, own: pd.DataFrame) -> dict[str, object]:

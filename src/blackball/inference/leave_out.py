@@ -76,10 +76,13 @@ class Refits:
         One an expert who judged anything, in the panel's order; then the illustrative judgements, if there are any.
     pit : DataArray
         Of every answer in the posterior that it is part of; dims `("judged", "expert")`, NaN where there is none.
+    prior : DataArray
+        The same in the prior: where answers lie among those that the priors alone lead to expect.
     """
 
     refits: tuple[Refit, ...]
     pit: xr.DataArray
+    prior: xr.DataArray
 
 
 NO_PIT = xr.DataArray(np.empty(0), dims="judged", coords={"judged": np.array([], dtype=str)})
@@ -126,7 +129,7 @@ def leave_out(fit: xr.DataTree, *, workers: int | None = None, progress: Progres
         Refit(name, int(gone.sum()), xr.Dataset(), NO_PIT, refit.reason) if isinstance(refit, Failed) else refit
         for (name, gone), refit in zip(jobs, found, strict=True)
     )
-    return Refits(tuple(refits), refitter.pit(fit["posterior"].dataset))
+    return Refits(tuple(refits), *(refitter.pit(fit[group].dataset) for group in ("posterior", "prior")))
 
 
 class _Refitter:
@@ -180,7 +183,7 @@ class _Refitter:
         return anew, data_of(anew.model)
 
     def pit(self, draws: xr.Dataset) -> xr.DataArray:
-        """Return where all answers lie among those that the posterior with them leads to expect."""
+        """Return where all answers lie among those that draws of the whole model lead to expect."""
         quantities = self.prepared.model["judgements"].tag.judged.quantities
         free = [variable.name for variable in self.prepared.model.free_RVs]
         expected = self.expected(thinned(draws[free]), self.judged)

@@ -42,6 +42,10 @@ def influence_tables(influence: Influence) -> Group:
         parts.append(Text(f"look: {row.expert} on {row.judged}: PIT {row.pit:.3f} without them", style="yellow"))
     if len(surprising) > MOST_NAMED:
         parts.append(Text(f"and {len(surprising) - MOST_NAMED} more surprising answers", style="yellow"))
+    against = influence.answers[influence.answers["against_prior"]]
+    for judged, own in list(against.groupby("judged", sort=False))[:MOST_NAMED]:
+        who = ", ".join(own["expert"])
+        parts.append(Text(f"look: on {judged} the priors alone hardly allow what {who} says", style="yellow"))
     for row in failed.itertuples():
         parts.append(Text(f"FAILED without {row.left_out}, do not use these numbers: {row.failed}", style="bold red"))
     return Group(*parts)
