@@ -150,6 +150,10 @@ def test_who_matters_is_named(found):
     expected = 100 * (moved["mean_without"] - moved["mean"]) / moved["mean"]
     pd.testing.assert_series_equal(moved["shift_percent"], expected, check_names=False)
     assert (moved["mcse_sd"] < 0.1).all()
+    assert result.experts.set_index("expert")["illustrative"].to_dict() == dict.fromkeys(
+        ("ann", "ben", "cat", "odd"), 0
+    ) | {"mad": 1}
+    assert not moved["leans"].any()  # `odd` publishes what it is
     assert moved.loc["mad", "shift"] == pytest.approx(moved.loc[ILLUSTRATIVE, "shift"])
 
 

@@ -11,6 +11,7 @@ import xarray as xr
 from scipy import stats
 
 from blackball.decisions.headlines import grid, headlines, laid_out
+from blackball.decisions.leaning import leaning
 
 if TYPE_CHECKING:
     from blackball.inference import Refits
@@ -19,6 +20,8 @@ __all__ = ["SURPRISING", "Influence", "influence"]
 
 SURPRISING = 0.01
 """Two-sided probability below which a single answer is unlike what the others lead to expect."""
+
+EXPERTS = ["expert", "answers", "illustrative", "pit_mean", "p_uniform", "surprising"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +34,8 @@ class Influence:
         One row for each thing left out and each headline outcome, regime and label: left_out, outcome, regime, at,
         unit, mean (of the whole posterior), mean_without, shift (mean_without - mean), shift_sd (shift in posterior
         standard deviations of the whole), shift_percent (of the mean), mcse_sd (Monte Carlo standard error of
-        shift_sd) and failed (why the refit must not be used; empty if it may).
+        shift_sd), failed (why the refit must not be used; empty if it may) and leans (whether the outcome leans on
+        illustrative numbers, as `compare` says).
     refits : pandas.DataFrame
         One row for each thing left out: left_out, rows (judgements left out), failed.
     answers : pandas.DataFrame
@@ -39,9 +43,9 @@ class Influence:
         pit_in_sample (with them), pit_prior (by the priors alone), illustrative, surprising (whether fewer than 1 % of
         expected answers lie as far out) and against_prior (the same by the priors: prior and judgement pull apart).
     experts : pandas.DataFrame
-        One row an expert: expert, answers, pit_mean (.5 is what the others lead to expect; above, the expert says more
-        than they do), p_uniform (Kolmogorov-Smirnov, exact; too small where answers hang together), surprising
-        (number of such answers).
+        One row an expert: expert, answers and illustrative (numbers of them), pit_mean (.5 is what the others lead to
+        expect; above, the expert says more than they do), p_uniform (Kolmogorov-Smirnov, exact; too small where answers
+        hang together) and surprising (number of such answers).
     """
 
     moves: pd.DataFrame
@@ -66,13 +70,14 @@ def influence(fit: xr.DataTree, refits: Refits) -> Influence:
     """
     outcomes = headlines(fit)
     moves = [_moves(refit.left_out, refit.failed, outcomes, refit.outcomes) for refit in refits.refits]
+    leans = leaning(fit, outcomes)[["outcome", "regime", "at", "leans"]]
     answers = _answers(refits, fit["encoded"].dataset["illustrative"])
     listed = [(refit.left_out, refit.rows, refit.failed) for refit in refits.refits]
     return Influence(
-        pd.concat(moves, ignore_index=True),
+        pd.concat(moves, ignore_index=True).merge(leans, on=["outcome", "regime", "at"], validate="many_to_one"),
         pd.DataFrame(listed, columns=["left_out", "rows", "failed"]),
         answers,
-        pd.DataFrame([_expert(str(name), own) for name, own in answers.groupby("expert", sort=False)]),
+        pd.DataFrame([_expert(str(name), own) for name, own in answers.groupby("expert", sort=False)], columns=EXPERTS),
     )
 
 
@@ -132,6 +137,7 @@ def _expert(name: str, own: pd.DataFrame) -> dict[str, object]:
     return {
         "expert": name,
         "answers": len(own),
+        "illustrative": int(own["illustrative"].sum()),
         "pit_mean": known.mean() if len(known) else np.nan,
         "p_uniform": uniform,
         "surprising": int(own["surprising"].sum()),

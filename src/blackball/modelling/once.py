@@ -7,18 +7,16 @@ and conclusion then share the weight of one source.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pymc as pm
 import xarray as xr
 from pytensor import function
 from pytensor.graph.replace import clone_replace
 from pytensor.graph.traversal import ancestors
-from pytensor.xtensor import as_xtensor
-from pytensor.xtensor.type import XTensorVariable
+from pytensor.xtensor.type import XTensorVariable, xtensor
 
 from blackball.modelling.links import unlink_number
 from blackball.modelling.locate import bearers, groups, locate
@@ -27,6 +25,9 @@ __all__ = ["coherence", "shares"]
 
 # A statement nearer than this to what its premises imply, on the link scale, only repeats them.
 REPEATS = 0.05
+
+type _Implication = Callable[..., object]
+"""Takes a number for each premise and returns the conclusions on the link scale."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,8 @@ def _chains(model: pm.Model, encoded: xr.Dataset) -> Iterator[_Chain]:
     """Yield a chain for each conclusion that an expert's own premises determine."""
     plain = encoded.isel(judged=np.flatnonzero(encoded["reference"].values == ""))
     known = bearers(model)
+    # Experts who judge the same things share one compiled function.
+    compiled: dict[tuple[str, ...], _Implication | None] = {}
     for cells in groups(plain):
         variable = known.get(cells["variable"].values[0])
         if variable is None or not hasattr(variable.tag, "outcome"):
@@ -107,10 +110,16 @@ def _chains(model: pm.Model, encoded: xr.Dataset) -> Iterator[_Chain]:
             premises = _premises(known, _answered(plain, expert), variable)
             if mine.sizes["judged"] == 0 or not premises:
                 continue
-            implied = _implied(model, mine, premises)
+            key = (*mine["judged"].values.tolist(), "", *(str(premise.name) for premise in premises))
+            if key not in compiled:
+                compiled[key] = _implication(model, mine, list(premises))
+            implies = compiled[key]
+            if implies is None:
+                continue
+            implied = np.asarray(implies(*map(_median, premises.values())), dtype=float)
             stated = (mine["location"] * mine["unit"] + mine["centre"]).values
             used = "; ".join(cell["judged"].item() for cell in premises.values())
-            for label, value, said in zip(mine["judged"].values.tolist(), implied, stated, strict=False):
+            for label, value, said in zip(mine["judged"].values.tolist(), implied, stated, strict=True):
                 yield _Chain(expert, label, used, float(value), float(said))
 
 
@@ -138,17 +147,20 @@ def _premises(
     return {variable: cell for variable, cell in judged.items() if variable in nearest}
 
 
-def _implied(
-    model: pm.Model, conclusions: xr.Dataset, premises: Mapping[XTensorVariable, xr.Dataset]
-) -> npt.NDArray[np.float64]:
-    """Return what the premises imply for the conclusions, on the link scale; empty if they do not determine it."""
+def _implication(model: pm.Model, conclusions: xr.Dataset, premises: Sequence[XTensorVariable]) -> _Implication | None:
+    """Make the function from premises to conclusions, on the link scale; None if they do not determine them."""
     value = locate(model, conclusions)
     reached = set(ancestors([value], blockers=list(premises)))
     if any(variable in reached for variable in model.free_RVs):
-        return np.empty(0)
-    numbers = {variable: as_xtensor(np.asarray(_median(cell))) for variable, cell in premises.items()}
-    evaluated = function([], clone_replace(value, numbers), mode="FAST_COMPILE")()
-    return np.asarray(evaluated, dtype=float)
+        return None
+    inputs = [xtensor(premise.name, dims=(), dtype=premise.type.dtype) for premise in premises]
+    implies: _Implication = function(
+        inputs,
+        clone_replace(value, dict(zip(premises, inputs, strict=True))),
+        mode="FAST_COMPILE",
+        on_unused_input="ignore",
+    )
+    return implies
 
 
 def _median(cell: xr.Dataset) -> float:

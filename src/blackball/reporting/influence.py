@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from blackball.reporting.words import number, outcome_words, place_words
+from blackball.reporting.words import DAGGER, number, outcome_words, place_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,8 @@ MOST_NAMED = 5
 NOTE = (
     "In sd: the shift of the mean in posterior standard deviations, ± its Monte Carlo standard error. PIT: where the "
     "expert's answers lie among those that the others lead to expect; .5 in the middle. p: that the expert's PIT are "
-    "uniform; answers that hang together make it too small. Surprising: fewer than 1 % of expected answers are as far."
+    "uniform; answers that hang together make it too small. Surprising: fewer than 1 % of expected answers lie as far "
+    "out."
 )
 
 
@@ -36,7 +37,10 @@ def influence_tables(influence: Influence) -> Group:
         From `blackball.decisions.influence`.
     """
     failed = influence.refits[influence.refits["failed"] != ""]
-    parts: list[RenderableType] = [_moves(influence.moves), _experts(influence.experts), Text(NOTE, style="dim")]
+    note = (
+        f"{DAGGER} leans on illustrative numbers, nobody's published view. " if influence.moves["leans"].any() else ""
+    )
+    parts: list[RenderableType] = [_moves(influence.moves), _experts(influence.experts), Text(note + NOTE, style="dim")]
     surprising = influence.answers[influence.answers["surprising"]]
     for row in surprising.head(MOST_NAMED).itertuples():
         parts.append(Text(f"look: {row.expert} on {row.judged}: PIT {row.pit:.3f} without them", style="yellow"))
@@ -68,7 +72,7 @@ def _moves(moves: pd.DataFrame) -> Table:
         style = "bold red" if row["failed"] else "yellow" if abs(row["shift_sd"]) > 1 else ""
         table.add_row(
             escape(str(left_out)),
-            escape(f"{outcome_words(row['outcome'], row['unit'])} {place}".strip()),
+            escape(f"{outcome_words(row['outcome'], row['unit'])} {place} {DAGGER if row['leans'] else ''}".strip()),
             number(row["mean"], row["unit"]),
             number(row["mean_without"], row["unit"]),
             f"{row['shift_percent']:+.0f} %",
@@ -86,10 +90,11 @@ def _experts(experts: pd.DataFrame) -> Table:
         box=box.SIMPLE_HEAD,
     )
     table.add_column("expert", ratio=1)
-    for heading in ("answers", "mean PIT", "p", "surprising"):
+    for heading in ("answers", "illustrative", "mean PIT", "p", "surprising"):
         table.add_column(heading, justify="right")
     for row in experts.to_dict("records"):
         numbers = (format(row[name], form) for name, form in (("pit_mean", ".2f"), ("p_uniform", ".2g")))
         shown = ("–" if text == "nan" else text for text in numbers)
-        table.add_row(escape(row["expert"]), str(row["answers"]), *shown, str(row["surprising"]))
+        counts = (str(row["answers"]), str(row["illustrative"]))
+        table.add_row(escape(row["expert"]), *counts, *shown, str(row["surprising"]))
     return table
