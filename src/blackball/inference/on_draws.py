@@ -13,6 +13,7 @@ from pytensor.compile.ops import ViewOp
 from pytensor.graph.basic import Constant, Variable
 from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.traversal import ancestors, graph_inputs
+from pytensor.tensor.symbolic import TensorSymbolicOp
 from pytensor.xtensor.type import XTensorVariable, xtensor
 from pytensor.xtensor.vectorization import vectorize_graph
 
@@ -38,23 +39,26 @@ def on_draws(
     ----------
     model : pymc.Model
     outputs : mapping of str to Variable
-        Expressions of the model's free variables.
+        Expressions of the model's free variables, or of stand-ins.
     values_of : mapping of Variable to Variable, optional
-        Stand-ins for the values of free variables, by stand-in.
+        Variables of the model whose draws stand-ins take, by stand-in.
     instead : mapping of Variable to Variable, optional
         Inputs that take the place of named variables, by variable; the same in every draw.
 
     Returns
     -------
     callable
-        Takes the model's free variables (Dataset, dims `chain` and `draw` first), then a value for each of
+        Takes those variables (Dataset, dims `chain` and `draw` first), then a value for each of
         `instead` in order, and returns a Dataset with dims `chain`, `draw` and each expression's own.
     """
-    batched = {rv: _batched(rv) for rv in model.free_RVs}
-    replace = {**batched, **{value: batched[rv] for value, rv in (values_of or {}).items()}}
+    batched = {variable: _batched(variable) for variable in [*model.free_RVs, *(values_of or {}).values()]}
+    replace = {**batched, **{value: batched[variable] for value, variable in (values_of or {}).items()}}
     cloned, clones = _without_views(list(outputs.values()), instead or {})
     wanted = dict(zip(outputs, cloned, strict=True))
     replace = {clones.get(variable, variable): value for variable, value in replace.items()}
+    reached = set(ancestors(cloned))
+    needed = {value for variable, value in replace.items() if variable in reached}
+    batched = {variable: value for variable, value in batched.items() if value in needed}
     # PyTensor vectorises only what depends on a batched variable; the rest is the same in every draw.
     uncertain = [name for name, output in wanted.items() if set(ancestors([output])) & replace.keys()]
     plain = any(not isinstance(variable, XTensorVariable) for variable in batched.values())
@@ -68,7 +72,7 @@ def on_draws(
     )
 
     def evaluate(draws: xr.Dataset, *values: np.ndarray) -> xr.Dataset:
-        stacked = draws.stack({SAMPLE: ("chain", "draw")}, create_index=False)
+        stacked = draws[[rv.name for rv in batched]].stack({SAMPLE: ("chain", "draw")}, create_index=False)
         found = compute(*(_values(stacked[rv.name], batched[rv]) for rv in batched), *values)
         shape = (draws.sizes["chain"], draws.sizes["draw"])
         computed = {}
@@ -101,6 +105,8 @@ def _without_views(
     for node in graph.toposort():
         if isinstance(node.op, ViewOp):
             graph.replace(node.outputs[0], node.inputs[0])
+        if isinstance(node.op, TensorSymbolicOp):  # left whole it would be looped over, draw by draw
+            graph.replace(node.outputs[0], node.op.build_inner_graph(*node.inputs)[0])
     return list(graph.outputs), clones
 
 
