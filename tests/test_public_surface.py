@@ -97,6 +97,7 @@ def test_help_loads_nothing(tmp_path, args):
         (["diagnose", "damaged"], "damaged/posterior.nc: is damaged or no study"),
         (["export", "damaged", "out"], "damaged/posterior.nc: is damaged or no study"),
         (["update", "nowhere", "new.csv"], "nowhere: holds no study"),
+        (["history", "damaged"], "damaged/posterior.nc: is damaged or no study"),
     ],
 )
 def test_a_mistake_is_told_before_anything_heavy_is_loaded(tmp_path, args, says):

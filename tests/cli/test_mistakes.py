@@ -17,6 +17,9 @@ def inputs(tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("precious")
     (tmp_path / "new.csv").write_text("expert,question\nann,doom\n")
+    header = "expert,question,form,value,source\n"
+    (tmp_path / "empty.csv").write_text(header)
+    (tmp_path / "stranger.csv").write_text(f"{header}eve,misaligned,point,.1,made for a test\n")
     return tmp_path
 
 
@@ -61,6 +64,17 @@ def inputs(tmp_path):
         (["update", "full", "new.csv"], "full: holds no study"),
         (["update", "study", "nowhere.csv"], "nowhere.csv: no such file"),
         (["update", "study", "new.csv"], "new.csv, row 1, column form: lacks this column"),
+        (["update", "study"], "urn: nothing to update: no judgement"),
+        (["update", "study", "empty.csv"], "empty.csv: is empty: it needs at least one row of judgements"),
+        (["update", "study", "stranger.csv"], "'eve': unknown expert"),
+        (["update", "study", "stranger.csv"], "`--add-experts FILE`"),
+        (["update", "study", "--withdraw", "new.csv"], "new.csv, row 2, column expert has 'ann': unknown expert"),
+        (["update", "study", "--withdraw", "nowhere.csv"], "nowhere.csv: no such file"),
+        (["update", "study", "--add-experts", "nowhere.csv"], "nowhere.csv: no such file"),
+        (["history", "full"], "full: holds no study"),
+        (["history", "study", "--at", "1"], "study: has no state 1; its states are 0 to 0"),
+        (["history", "study", "--out", "full"], "--out has 'full': needs --at"),
+        (["history", "study", "--at", "0", "--out", "full"], "full: the folder is not empty"),
     ],
     ids=" ".join,
 )

@@ -179,7 +179,10 @@ def test_draws_that_cannot_stand_for_the_new_ones_are_told(files: Path) -> None:
     assert unlike(base, model) == "the judgements bring a variable that was not sampled: latent"
 
 
-def test_a_weighted_fit_that_fails_a_check_is_fitted_anew(fitted: xr.DataTree, files: Path) -> None:
+def test_draws_that_failed_their_checks_are_not_weighed(
+    fitted: xr.DataTree, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("blackball.inference.update.fit", lambda *_, **__: fitted.copy())
     failed = fitted.copy(deep=True)
     failed["diagnosis"]["status"][0] = "fail"
     updated = bb.update(failed, files / "second.csv")

@@ -21,9 +21,7 @@ WAYS = {"weights": "by importance weights", "refit": "by a new fit"}
 
 def show_history(fit: xr.DataTree, entries: Sequence[Entry]) -> None:
     """Print when a study was first fitted, and every update since."""
-    typer.echo(
-        f"{fit.attrs['model']}, panel {fit.attrs['panel']}: state {len(entries)}, updated {_times(len(entries))}"
-    )
+    typer.echo(f"{fit.attrs['model']}, panel {fit.attrs['panel']}: state {len(entries)}, {_updated(len(entries))}")
     for entry in entries:
         typer.echo(f"\nstate {entry.state}, {entry.when}")
         show_moves(entry)
@@ -41,10 +39,9 @@ def show_moves(entry: Entry) -> None:
 
 
 def _changes(entry: Entry) -> str:
-    parts = [
-        f"{count} row{'s' * (count > 1)} {what}" for count, what in ((entry.came, "new"), (entry.gone, "withdrawn"))
-    ]
-    return " and ".join(part for part in parts if not part.startswith("0"))
+    came = f"{entry.came} new row{'s' * (entry.came > 1)}" if entry.came else ""
+    gone = f"{entry.gone} row{'s' * (entry.gone > 1)} withdrawn" if entry.gone else ""
+    return " and ".join(part for part in (came, gone) if part)
 
 
 def _shares(name: str, entry: Entry) -> str:
@@ -61,5 +58,5 @@ def _points(move: float) -> str:
     return f"{100 * move:+.2g}"
 
 
-def _times(count: int) -> str:
-    return {0: "never", 1: "once"}.get(count, f"{count} times")
+def _updated(count: int) -> str:
+    return {0: "never updated", 1: "updated once"}.get(count, f"updated {count} times")
