@@ -55,7 +55,8 @@ def fit(
     -------
     DataTree
         Groups `posterior`, `prior`, `sample_stats`, `log_likelihood`, `log_prior`, `observed_data`,
-        `constant_data`, and blackball's own: `panel`, `encoded`, `coherence`, `regimes`, `cruxes`, `diagnosis`.
+        `constant_data`, and blackball's own: `panel`, `encoded`, `coherence`, `regimes`, `cruxes`, `sweeps`,
+        `diagnosis`.
 
     Raises
     ------

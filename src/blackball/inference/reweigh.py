@@ -74,7 +74,11 @@ def _difference(before: Sequence[str], after: Sequence[str]) -> str:
 
 
 def stale(base: xr.DataTree, model: pm.Model) -> Collection[str]:
-    """Return which of a model's named values depend on data that have changed since its draws were made."""
+    """Return which of a model's named values depend on data that have changed since its draws were made.
+
+    A model takes what it needs of a panel as data variables, as `judged` does; numbers of a panel that a model file
+    writes into its argument as constants would go unnoticed.
+    """
     before, after = base["constant_data"].dataset, data_of(model)
     same = {name for name, array in after.items() if name in before and np.array_equal(before[name].values, array)}
     changed = {model[name] for name in after.keys() - same}

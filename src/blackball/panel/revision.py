@@ -75,6 +75,8 @@ class Revision:
             raise InputError([Problem(name, "nothing to update: no judgement comes in and none is withdrawn")])
         if not len(self.added) and len(self.withdrawn) == len(self.panel.judgements):
             raise InputError([Problem(name, "no judgement would be left: a panel needs at least one")])
+        if not len(self.withdrawn):  # what comes in was checked when it was read
+            return
         changed = self.applied()
         table = as_table(changed.judgements, JUDGEMENTS, f"{name} after the update")
         problems = judgements_of(table, changed.experts, changed.questions)[1]
