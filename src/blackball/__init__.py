@@ -11,6 +11,7 @@ from importlib import import_module
 __all__ = [
     "BlackballError",
     "Comparison",
+    "Decision",
     "InputError",
     "ModelError",
     "Panel",
@@ -24,6 +25,7 @@ __all__ = [
     "compare",
     "convert",
     "crossvalidate",
+    "decide",
     "diagnose",
     "export",
     "fit",
@@ -40,6 +42,7 @@ __all__ = [
 _HOME = {
     "BlackballError": "errors",
     "Comparison": "decisions",
+    "Decision": "decisions",
     "InputError": "errors",
     "ModelError": "errors",
     "Panel": "panel",
@@ -53,6 +56,7 @@ _HOME = {
     "compare": "decisions",
     "convert": "panel",
     "crossvalidate": "api",
+    "decide": "api",
     "diagnose": "inference",
     "export": "api",
     "fit": "api",

@@ -7,6 +7,7 @@ import pytest
 from tests.cli.conftest import listing
 
 BAD_MODEL = "def build(panel, regimes, experts):\n    raise ValueError('gap')\nPANEL = 'urn'\n"
+LOSSES = "outcome,at,regime,loss,unit,source\n"
 
 
 @pytest.fixture
@@ -17,6 +18,8 @@ def inputs(tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("precious")
     (tmp_path / "new.csv").write_text("expert,question\nann,doom\n")
+    (tmp_path / "few.csv").write_text(f"{LOSSES}catastrophe,horizon=2100,licensing,1,points,made for a test\n")
+    (tmp_path / "word.csv").write_text(f"{LOSSES}catastrophe,horizon=2100,,dear,points,made for a test\n")
     return tmp_path
 
 
@@ -55,6 +58,12 @@ def inputs(tmp_path):
         (["compare", "study", "--weight", "x"], "--weight has 'x': must be OUTCOME=NUMBER"),
         (["compare", "study", "--weight", "extinktion=1"], "valid: catastrophe, power_concentration"),
         (["compare", "study", "--weight", "catastrophe=nan"], "a weight must be a finite number"),
+        (["decide", "full", "few.csv"], "full: holds no study"),
+        (["decide", "study", "nowhere.csv"], "nowhere.csv: no such file"),
+        (["decide", "study", "new.csv"], "new.csv, row 1, column outcome: lacks this column"),
+        (["decide", "study", "word.csv"], "word.csv, row 2, column loss has 'dear': must be a finite number"),
+        (["decide", "study", "few.csv"], "is stated for some regimes and not for status_quo, open_race"),
+        (["decide", "study", "few.csv", "--out", "new.csv"], "new.csv: is there already; name a new file"),
         (["diagnose", "nowhere"], "nowhere: holds no study"),
         (["export", "study", "full"], "full: the folder is not empty"),
         (["export", "study", "study"], "study: the folder is not empty"),

@@ -10,6 +10,7 @@ from blackball.cli.aggregate import aggregate
 from blackball.cli.check import check
 from blackball.cli.convert import convert
 from blackball.cli.crossvalidate import crossvalidate
+from blackball.cli.decide import decide
 from blackball.cli.fit import fit
 from blackball.cli.regimes import regimes
 from blackball.cli.score import score
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (fit, check, convert, aggregate, score, crossvalidate, regimes, diagnose, compare, export, update):
+for verb in (fit, check, convert, aggregate, score, crossvalidate, regimes, diagnose, compare, decide, export, update):
     app.command()(verb)
 
 MISTAKE = 1

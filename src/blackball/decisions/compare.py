@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
-__all__ = ["INTERVAL", "Comparison", "compare"]
+__all__ = ["INTERVAL", "Comparison", "compare", "diagnosis_of"]
 
 INTERVAL = "central (equal-tailed) posterior interval: q05 to q95 holds 90 %, q25 to q75 holds 50 %"
 
@@ -147,7 +147,7 @@ def compare(fit: xr.DataTree, weights: Mapping[str, float] | None = None) -> Com
         illustrative_inputs=illustrative_inputs(fit, outcomes),
         illustrative_priors=illustrative_priors(fit),
         verdict=str(fit.attrs["verdict"]),
-        diagnosis=_diagnosis(fit),
+        diagnosis=diagnosis_of(fit),
         weights=dict(weights or {}),
         combined=weighed,
         break_even=break_even(fit, outcomes),
@@ -166,7 +166,8 @@ def _regimes(fit: xr.DataTree) -> pd.DataFrame:
     return fit["regimes"].to_dataset()[REGIME_FACTS].to_dataframe().reset_index()[["regime", *REGIME_FACTS]]
 
 
-def _diagnosis(fit: xr.DataTree) -> pd.DataFrame:
+def diagnosis_of(fit: xr.DataTree) -> pd.DataFrame:
+    """Return what was checked of a fit: name, status, value, threshold, advice."""
     columns = ["name", "status", "value", "threshold", "advice"]
     checks = fit["diagnosis"].to_dataset()
     return pd.DataFrame({column: checks[column].values for column in columns})

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from math import floor, isnan, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from typing import Any
 
+    import pandas as pd
+
     from blackball.decisions import Comparison
 
 __all__ = [
     "DAGGER",
+    "Told",
+    "amount",
     "chance",
     "check_line",
     "illustrative_note",
@@ -22,12 +26,33 @@ __all__ = [
     "place_words",
     "regime_words",
     "riskier",
+    "through_the_model",
     "verdict_words",
     "with_unit",
 ]
 
 DAGGER = "†"
 TINY = 1e-6
+
+
+class Told(Protocol):
+    """What everything that is told of a fit has: whether to believe it, and what all of it leans on."""
+
+    @property
+    def verdict(self) -> str:
+        """`trusted` or `failed`."""
+
+    @property
+    def diagnosis(self) -> pd.DataFrame:
+        """What was checked."""
+
+    @property
+    def illustrative_inputs(self) -> tuple[str, ...]:
+        """Variables that illustrative answers judge."""
+
+    @property
+    def illustrative_priors(self) -> tuple[str, ...]:
+        """Quantities whose prior is illustrative."""
 
 
 def number(value: float, unit: str) -> str:
@@ -46,6 +71,12 @@ def number(value: float, unit: str) -> str:
     percent = 100 * value
     digits = 0 if percent == 0 else max(0, 1 - floor(log10(abs(float(f"{percent:.1e}")))))
     return f"{percent:.{digits}f}"
+
+
+def amount(value: float) -> str:
+    """Write a number with three significant digits, in full where it has up to nine digits: `48,900`."""
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if 100 <= abs(rounded) < 1e9 else f"{rounded:g}"
 
 
 def chance(value: float) -> str:
@@ -91,12 +122,11 @@ def regime_words(comparison: Comparison) -> dict[str, str]:
     return dict(zip(comparison.regimes["regime"], comparison.regimes["title"], strict=True))
 
 
-def verdict_words(comparison: Comparison) -> str:
+def verdict_words(told: Told) -> str:
     """Say whether the computation is to be trusted: one line, loud if it is not."""
-    if comparison.verdict == "failed":
+    if told.verdict == "failed":
         return "DIAGNOSTICS FAILED: do not use these numbers."
-    count = len(comparison.diagnosis)
-    return f"Diagnostics: {comparison.verdict} ({count} checks)."
+    return f"Diagnostics: {told.verdict} ({len(told.diagnosis)} checks)."
 
 
 def check_line(name: str, status: str, value: float, threshold: float, advice: str) -> str:
@@ -114,10 +144,16 @@ def illustrative_note(comparison: Comparison, mark: str = DAGGER) -> str:
             f"{mark} leans on illustrative numbers, nobody's published view: an illustrative judgement judges it, or "
             "no published one does and its regime or the whole panel is illustrative."
         )
-    if comparison.illustrative_inputs:
-        named = ", ".join(name.replace("_", " ") for name in comparison.illustrative_inputs)
+    return " ".join([*sentences, *through_the_model(comparison)])
+
+
+def through_the_model(told: Told) -> list[str]:
+    """Say what illustrative numbers bear on every result through the model."""
+    sentences = []
+    if told.illustrative_inputs:
+        named = ", ".join(name.replace("_", " ") for name in told.illustrative_inputs)
         sentences.append(f"Illustrative judgements of {named} may bear on every result through the model.")
-    if comparison.illustrative_priors:
-        count = len(comparison.illustrative_priors)
+    if told.illustrative_priors:
+        count = len(told.illustrative_priors)
         sentences.append(f"The priors of {count} quantities of the model are illustrative as well.")
-    return " ".join(sentences)
+    return sentences
