@@ -17,6 +17,7 @@ __all__ = [
     "Panel",
     "Regimes",
     "RiskModel",
+    "Sensitivity",
     "Settings",
     "SetupError",
     "StudyError",
@@ -35,6 +36,7 @@ __all__ = [
     "read_panel",
     "read_regimes",
     "score",
+    "sensitivity",
     "update",
     "what_if",
 ]
@@ -48,6 +50,7 @@ _HOME = {
     "Panel": "panel",
     "Regimes": "regimes",
     "RiskModel": "risk_model",
+    "Sensitivity": "decisions",
     "Settings": "inference",
     "SetupError": "errors",
     "StudyError": "errors",
@@ -66,6 +69,7 @@ _HOME = {
     "read_panel": "panel",
     "read_regimes": "regimes",
     "score": "api",
+    "sensitivity": "api",
     "update": "api",
     "what_if": "api",
 }

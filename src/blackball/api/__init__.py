@@ -1,6 +1,6 @@
 """The functions of a script, which take paths where the layers below take what was read from them."""
 
-from blackball.api.decisions import decide
+from blackball.api.decisions import decide, sensitivity
 from blackball.api.fits import attribute, export, fit, update, what_if
 from blackball.api.panels import aggregate, crossvalidate, hyperpriors, score
 
@@ -13,6 +13,7 @@ __all__ = [
     "fit",
     "hyperpriors",
     "score",
+    "sensitivity",
     "update",
     "what_if",
 ]

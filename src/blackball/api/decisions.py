@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from blackball.decisions import Decision, losses_of, read_losses
+from blackball.api.given import model_of
+from blackball.decisions import Decision, Sensitivity, check_chosen, losses_of, read_losses
 from blackball.decisions import decide as decide_between
+from blackball.decisions import sensitivity as sensitivity_of
+from blackball.inference import tornado
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     import xarray as xr
 
-__all__ = ["decide"]
+__all__ = ["decide", "sensitivity"]
 
 
 def decide(fit: xr.DataTree, losses: str | Path | pd.DataFrame) -> Decision:
@@ -41,3 +46,35 @@ def decide(fit: xr.DataTree, losses: str | Path | pd.DataFrame) -> Decision:
         If there are fewer than two regimes to choose between.
     """
     return decide_between(fit, read_losses(losses) if isinstance(losses, str | Path) else losses_of(losses))
+
+
+def sensitivity(
+    fit: xr.DataTree, *, outcomes: Sequence[str] = (), regimes: Sequence[str] = (), seed: int = 1
+) -> Sensitivity:
+    """Say which uncertain quantities drive which result of a fit.
+
+    Parameters
+    ----------
+    fit : DataTree
+    outcomes, regimes : sequence of str
+        Only these headline outcomes and regimes, or all without any.
+    seed : int
+        Of the random orders behind Shapley shares.
+
+    Returns
+    -------
+    Sensitivity
+        For each result and quantity Spearman's rank correlation, the share of the result's variance that the quantity
+        explains alone, and its Shapley share, with Monte Carlo errors; and a tornado: the mean of the result with the
+        quantity alone moved to the ends of its 90 % interval.
+
+    Raises
+    ------
+    InputError
+        If a name is no headline outcome or regime of the fit.
+    ModelError
+        If the model marks no outcome as headline.
+    """
+    check_chosen(fit, outcomes, regimes)
+    moved = tornado(model_of(fit), fit["posterior"].to_dataset())
+    return sensitivity_of(fit, moved, outcomes=outcomes, regimes=regimes, seed=seed)

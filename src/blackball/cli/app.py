@@ -14,6 +14,7 @@ from blackball.cli.decide import decide
 from blackball.cli.fit import fit
 from blackball.cli.regimes import regimes
 from blackball.cli.score import score
+from blackball.cli.sensitivity import sensitivity
 from blackball.cli.study import compare, diagnose, export
 from blackball.cli.update import update
 from blackball.errors import BlackballError
@@ -27,7 +28,21 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (fit, check, convert, aggregate, score, crossvalidate, regimes, diagnose, compare, decide, export, update):
+for verb in (
+    fit,
+    check,
+    convert,
+    aggregate,
+    score,
+    crossvalidate,
+    regimes,
+    diagnose,
+    compare,
+    decide,
+    sensitivity,
+    export,
+    update,
+):
     app.command()(verb)
 
 MISTAKE = 1

@@ -1,18 +1,23 @@
 """Decisions: what the posterior draws say of the choice between regimes."""
 
-from blackball.decisions.compare import Comparison, compare
+from blackball.decisions.compare import Comparison, compare, regimes_of
 from blackball.decisions.decide import Decision, decide
 from blackball.decisions.losses import Losses, losses_of, read_losses
+from blackball.decisions.sensitivity import Sensitivity, check_chosen, sensitivity
 from blackball.decisions.stopping import Stopping, stopping
 
 __all__ = [
     "Comparison",
     "Decision",
     "Losses",
+    "Sensitivity",
     "Stopping",
+    "check_chosen",
     "compare",
     "decide",
     "losses_of",
     "read_losses",
+    "regimes_of",
+    "sensitivity",
     "stopping",
 ]

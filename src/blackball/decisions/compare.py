@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
-__all__ = ["INTERVAL", "Comparison", "compare", "diagnosis_of"]
+__all__ = ["INTERVAL", "Comparison", "compare", "diagnosis_of", "regimes_of"]
 
 INTERVAL = "central (equal-tailed) posterior interval: q05 to q95 holds 90 %, q25 to q75 holds 50 %"
 
@@ -133,7 +133,7 @@ def compare(fit: xr.DataTree, weights: Mapping[str, float] | None = None) -> Com
     """
     outcomes = headlines(fit)
     weighed = pd.DataFrame(columns=COLUMNS) if weights is None else combined(outcomes, weights)
-    regimes = _regimes(fit)
+    regimes = regimes_of(fit)
     return Comparison(
         model=str(fit.attrs["model"]),
         reference=str(regimes["regime"].iloc[0]) if len(regimes) else "",
@@ -160,7 +160,8 @@ def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _regimes(fit: xr.DataTree) -> pd.DataFrame:
+def regimes_of(fit: xr.DataTree) -> pd.DataFrame:
+    """Return what is said of each regime, the reference first; empty without regimes."""
     if "regimes" not in fit.children:
         return pd.DataFrame(columns=["regime", *REGIME_FACTS])
     return fit["regimes"].to_dataset()[REGIME_FACTS].to_dataframe().reset_index()[["regime", *REGIME_FACTS]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pymc as pm
@@ -31,6 +31,7 @@ def on_draws(
     outputs: Mapping[str, Variable],
     values_of: Mapping[Variable, Variable] | None = None,
     instead: Mapping[Variable, Variable] | None = None,
+    drawn: Sequence[Variable] = (),
 ) -> OnDraws:
     """Make a function of draws out of named expressions.
 
@@ -43,16 +44,20 @@ def on_draws(
         Stand-ins for the values of free variables, by stand-in.
     instead : mapping of Variable to Variable, optional
         Inputs that take the place of named variables, by variable; the same in every draw.
+    drawn : sequence of Variable
+        Named variables whose draws are given too, and not computed.
 
     Returns
     -------
     callable
-        Takes the model's free variables (Dataset, dims `chain` and `draw` first), then a value for each of
-        `instead` in order, and returns a Dataset with dims `chain`, `draw` and each expression's own.
+        Takes the model's free variables and those in `drawn` (Dataset, dims `chain` and `draw` first), then a value
+        for each of `instead` in order, and returns a Dataset with dims `chain`, `draw` and each expression's own.
     """
-    batched = {rv: _batched(rv) for rv in model.free_RVs}
+    # What is drawn takes the place of the variable as an input, and its draws the place of that.
+    given = {variable: variable.type(variable.name) for variable in drawn}
+    batched = {variable: _batched(variable) for variable in (*model.free_RVs, *given.values())}
     replace = {**batched, **{value: batched[rv] for value, rv in (values_of or {}).items()}}
-    cloned, clones = _without_views(list(outputs.values()), instead or {})
+    cloned, clones = _without_views(list(outputs.values()), {**given, **(instead or {})})
     wanted = dict(zip(outputs, cloned, strict=True))
     replace = {clones.get(variable, variable): value for variable, value in replace.items()}
     # PyTensor vectorises only what depends on a batched variable; the rest is the same in every draw.
@@ -69,7 +74,7 @@ def on_draws(
 
     def evaluate(draws: xr.Dataset, *values: np.ndarray) -> xr.Dataset:
         stacked = draws.stack({SAMPLE: ("chain", "draw")}, create_index=False)
-        found = compute(*(_values(stacked[rv.name], batched[rv]) for rv in batched), *values)
+        found = compute(*(_values(stacked[one.name], batched[one]) for one in batched), *values)
         shape = (draws.sizes["chain"], draws.sizes["draw"])
         computed = {}
         for name, value in zip([*uncertain, *certain], found, strict=True):

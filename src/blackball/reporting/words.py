@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from blackball.decisions import Comparison
-
 __all__ = [
     "DAGGER",
+    "Result",
     "Told",
     "amount",
     "chance",
@@ -24,6 +23,7 @@ __all__ = [
     "number",
     "outcome_words",
     "place_words",
+    "quantity_words",
     "regime_words",
     "riskier",
     "through_the_model",
@@ -53,6 +53,22 @@ class Told(Protocol):
     @property
     def illustrative_priors(self) -> tuple[str, ...]:
         """Quantities whose prior is illustrative."""
+
+
+class Result(Told, Protocol):
+    """What tables and figures of results have besides."""
+
+    @property
+    def model(self) -> str:
+        """Name of the model."""
+
+    @property
+    def regimes(self) -> pd.DataFrame:
+        """What is said of each regime, the reference first."""
+
+    @property
+    def leans(self) -> pd.DataFrame:
+        """What supports each result."""
 
 
 def number(value: float, unit: str) -> str:
@@ -109,6 +125,12 @@ def outcome_words(outcome: str, unit: str) -> str:
     return f"P({spoken})" if unit == "probability" else f"{spoken} ({unit})"
 
 
+def quantity_words(quantity: str, label: str) -> str:
+    """Name a quantity, with its label if it has one: `stands (trust)`."""
+    spoken = quantity.replace("_", " ")
+    return f"{spoken} ({label.partition('=')[2].replace('_', ' ')})" if label else spoken
+
+
 def place_words(at: str) -> str:
     """Say where an outcome stands: `by 2050` for a horizon, `draws = 3` for other labels."""
     pairs = (pair.strip().partition("=") for pair in at.split(";") if pair.strip())
@@ -117,7 +139,7 @@ def place_words(at: str) -> str:
     )
 
 
-def regime_words(comparison: Comparison) -> dict[str, str]:
+def regime_words(comparison: Result) -> dict[str, str]:
     """Return each regime's title by id."""
     return dict(zip(comparison.regimes["regime"], comparison.regimes["title"], strict=True))
 
@@ -136,7 +158,7 @@ def check_line(name: str, status: str, value: float, threshold: float, advice: s
     return f"{status}: {name}{found}{limit}: {advice}"
 
 
-def illustrative_note(comparison: Comparison, mark: str = DAGGER) -> str:
+def illustrative_note(comparison: Result, mark: str = DAGGER) -> str:
     """Say which results lean on illustrative numbers, those with the mark; empty if none does."""
     sentences = []
     if comparison.leans["leans"].any():
