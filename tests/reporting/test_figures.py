@@ -10,6 +10,7 @@ from blackball.reporting.forest import forest
 from blackball.reporting.heatmap import heatmap
 from blackball.reporting.panels import panels
 from blackball.reporting.shift import shift
+from blackball.reporting.survival import survival
 
 from ..synthetic import CATASTROPHE, draws_of, fit_of, governed, regimes_of, ungoverned, urn
 
@@ -21,7 +22,7 @@ def texts(figure):
 @pytest.mark.parametrize(
     ("fit", "names"),
     [
-        (governed(), ["forest", "shift", "pairs"]),
+        (governed(), ["forest", "shift", "pairs", "survival"]),
         (ungoverned(), ["forest", "shift"]),
         (urn(), ["forest", "shift"]),
     ],
@@ -78,6 +79,19 @@ def test_intervals_and_illustrative_numbers_are_explained():
     assert "90\u00a0% (thin)" in said
     assert "Hollow dot: leans on illustrative numbers" in said
     assert "Hollow dot" not in texts(forest(compare(urn())))
+
+
+def test_survival_falls_over_the_years_beside_the_reference():
+    comparison = compare(governed())
+    first, second, *_ = survival(comparison).axes
+    (line,) = first.lines
+    assert line.get_xdata().tolist() == [2030, 2050, 2100]
+    assert (np.diff(line.get_ydata()) < 0).all()
+    dashed, own = second.lines
+    np.testing.assert_allclose(dashed.get_ydata(), line.get_ydata())
+    known = comparison.survival[comparison.survival["regime"] == comparison.regimes["regime"].iloc[1]]["median"]
+    np.testing.assert_allclose(own.get_ydata(), known)
+    assert (own.get_ydata() < dashed.get_ydata()).all()  # the open race is the riskier
 
 
 def test_the_heat_map_says_who_is_riskier():

@@ -16,6 +16,7 @@ from blackball.decisions.leaning import illustrative_inputs, illustrative_priors
 from blackball.decisions.pairs import pairs
 from blackball.decisions.ranks import ranks
 from blackball.decisions.summary import summary
+from blackball.decisions.survival import survival
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +69,8 @@ class Comparison:
         Where each regime changes places with the reference as a crux moves; see `blackball.decisions.break_even`.
     break_even_weights : pandas.DataFrame
         The weight of a second outcome at which a regime equals the reference.
+    survival : pandas.DataFrame
+        Probability that an outcome has not happened by each horizon; see `blackball.decisions.survival`.
     draws_allowed : pandas.DataFrame
         How many draws the model's stopping rules allow; see `blackball.decisions.draws_allowed`.
     verdict : {"trusted", "failed"}
@@ -91,6 +94,7 @@ class Comparison:
     combined: pd.DataFrame
     break_even: pd.DataFrame
     break_even_weights: pd.DataFrame
+    survival: pd.DataFrame
     draws_allowed: pd.DataFrame
     verdict: str
     diagnosis: pd.DataFrame
@@ -152,6 +156,7 @@ def compare(fit: xr.DataTree, weights: Mapping[str, float] | None = None) -> Com
         combined=weighed,
         break_even=break_even(fit, outcomes),
         break_even_weights=break_even_weights(outcomes),
+        survival=survival(outcomes),
         draws_allowed=draws_allowed(fit),
     )
 

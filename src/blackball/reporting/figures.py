@@ -8,6 +8,7 @@ from blackball.reporting.forest import forest
 from blackball.reporting.heatmap import heatmap
 from blackball.reporting.shift import shift
 from blackball.reporting.style import saved, styled
+from blackball.reporting.survival import survival
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,10 +34,13 @@ def write_figures(fit: xr.DataTree, comparison: Comparison, folder: Path) -> lis
     Returns
     -------
     list of Path
-        `forest` (outcomes by regime), `shift` (prior to posterior) and, with at least two regimes, `pairs`.
+        `forest` (outcomes by regime), `shift` (prior to posterior); with at least two regimes `pairs`, and with
+        outcomes by horizon `survival`.
     """
     with styled():
         drawn = {"forest": forest(comparison), "shift": shift(fit, comparison)}
         if len(comparison.pairs):
             drawn["pairs"] = heatmap(comparison)
+        if len(comparison.survival):
+            drawn["survival"] = survival(comparison)
         return [path for name, figure in drawn.items() for path in saved(figure, folder, name)]

@@ -27,7 +27,7 @@ KEYS = ["outcome", "regime", "at"]
 PROVENANCE = ["model", "panel", "experts", "seed", "state", "created"]
 TABLES = [
     *("regimes", "described", "outcomes", "ranks", "pairs", "leans", "combined", "break_even", "break_even_weights"),
-    *("draws_allowed", "coherence", "diagnosis"),
+    *("survival", "draws_allowed", "coherence", "diagnosis"),
 ]
 
 
