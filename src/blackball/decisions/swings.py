@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from blackball.decisions.headlines import grid, laid_out, samples
+from blackball.decisions.headlines import grid, laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,29 +41,37 @@ def swings(
         at_base and at_high (mean of the outcome then).
     """
     posterior = fit["posterior"].dataset
+    names = moved["quantity"].values.tolist()
+    units = {name: str(posterior[name].attrs.get("unit", "")) for name in names}
     tables = []
-    for place in range(moved.sizes["moved"]):
-        one = moved.isel(moved=place).sel(end=list(ENDS))
-        quantity, label = str(one["quantity"].item()), str(one["label"].item())
-        unit = str(posterior[quantity].attrs.get("unit", ""))
-        for name in list(outcomes):
-            cells = laid_out(one[name].rename(end="draw").expand_dims("chain"))
-            rows = grid(cells).assign(quantity=quantity, label=label, unit=unit)
-            for end in ENDS:
-                rows[end] = [_value(one["value"].sel(end=end), regime) for regime in rows["regime"]]
-            found = {f"at_{end}": means.ravel() for end, means in zip(ENDS, samples(cells), strict=True)}
-            tables.append(rows.assign(**found))
+    for name in list(outcomes):
+        # Ends stand for chains and what is moved for draws, so that results are laid out as everywhere.
+        cells = laid_out(moved[name].sel(end=list(ENDS)).rename(end="chain", moved="draw"))
+        rows = grid(cells)
+        frame = pd.concat([rows] * len(names), ignore_index=True)
+        frame["quantity"] = np.repeat(names, len(rows))
+        frame["label"] = np.repeat(moved["label"].values, len(rows))
+        frame["unit"] = frame["quantity"].map(units)
+        values = _values(moved["value"].sel(end=list(ENDS)), cells)
+        for place, end in enumerate(ENDS):
+            frame[end], frame[f"at_{end}"] = values.values[place].ravel(), cells.values[place].ravel()
+        tables.append(frame)
     frame = pd.concat(tables, ignore_index=True)
     kept = frame[frame["regime"].isin(["", *regimes])] if regimes else frame
     width = -(kept["at_high"] - kept["at_low"]).abs()
     keys = {name: list(dict.fromkeys(frame[name])) for name in ("outcome", "regime", "at")}
     places = {name: pd.Categorical(kept[name], known).codes for name, known in keys.items()}
     order = kept.assign(**places, width=width).sort_values([*keys, "width"], kind="stable").index
-    return kept.loc[order].reset_index(drop=True)
+    columns = [*keys, "quantity", "label", "unit", *ENDS, *(f"at_{end}" for end in ENDS)]
+    return kept.loc[order, columns].reset_index(drop=True)
 
 
-def _value(value: xr.DataArray, regime: str) -> float:
-    """Return what a quantity is set to in a regime; in the reference where the outcome has none."""
-    if "regime" not in value.dims:
-        return float(value)
-    return float(value.sel(regime=regime) if regime else value.isel(regime=0))
+def _values(value: xr.DataArray, cells: xr.DataArray) -> xr.DataArray:
+    """Return what each quantity is set to beside each result; in the reference where the outcome has no regimes."""
+    known = cells["regime"].values.tolist()
+    if "regime" in value.dims:
+        value = value.sel(regime=known) if known != [""] else value.isel(regime=[0])
+        value = value.drop_vars("regime")
+    else:
+        value = value.expand_dims(regime=len(known))
+    return value.expand_dims(at=cells.sizes["at"]).transpose("end", "moved", "regime", "at")
