@@ -103,6 +103,7 @@ def test_help_loads_nothing(tmp_path, args):
         (["crossvalidate", "urn", "--method", "oracle"], "method has 'oracle': unknown method"),
         (["compare", "."], ".: holds no study"),
         (["decide", "damaged", "nowhere.csv"], "nowhere.csv: no such file"),
+        (["attribute", "nowhere", "--remove", "theft"], "--remove has 'theft': must be MECHANISM:VARIABLE=NUMBER"),
         (["sensitivity", "nowhere"], "nowhere: holds no study"),
         (["diagnose", "damaged"], "damaged/posterior.nc: is damaged or no study"),
         (["export", "damaged", "out"], "damaged/posterior.nc: is damaged or no study"),

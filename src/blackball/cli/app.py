@@ -7,6 +7,7 @@ import sys
 import typer
 
 from blackball.cli.aggregate import aggregate
+from blackball.cli.attribute import attribute
 from blackball.cli.check import check
 from blackball.cli.convert import convert
 from blackball.cli.crossvalidate import crossvalidate
@@ -38,6 +39,7 @@ for verb in (
     regimes,
     diagnose,
     compare,
+    attribute,
     decide,
     sensitivity,
     export,
