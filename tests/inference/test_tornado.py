@@ -106,6 +106,16 @@ def test_one_label_moves_and_the_other_stays(draws, found):
     np.testing.assert_allclose(one["catastrophe"], known.mean(("chain", "draw")), rtol=1e-10)
 
 
+def test_a_model_of_one_quantity_without_regimes_is_moved_too():
+    with pm.Model() as small:
+        outcome("half", quantities({"a": probability((0.1, 0.4), source="a test")})["a"] / 2, headline=True)
+    free = prior_draws(small, 100, 1)
+    draws = free.merge(derived(small, free))
+    found = tornado(small, draws)
+    assert (found["quantity"].values.tolist(), found["label"].values.tolist()) == (["a"], [""])
+    np.testing.assert_allclose(found["half"].sel(end="low"), found["value"].sel(end="low") / 2)
+
+
 def test_what_others_are_computed_from_moves_them(found):
     """Competence lowers the hazard of the one regime that says so, and moves nothing in the other."""
     one = of(found, "government_competence")["catastrophe"]

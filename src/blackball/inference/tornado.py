@@ -64,7 +64,10 @@ def tornado(model: pm.Model, draws: xr.Dataset) -> xr.Dataset:
     reached = set(ancestors([model[name] for name in headlines(model)]))
     sources = [name for name in quantities if name not in computed and model[name] in reached]
     columns += [_moved(draws[name], {}, base, _changed(model, few, name)) for name in sources]
-    return xr.concat(columns, dim="moved", coords="different", compat="equals", join="outer")
+    places = [(str(name), _label(at)) for name in names for at in _cells(draws[name])] + [(one, "") for one in sources]
+    quantity, label = zip(*places, strict=True)
+    moved = xr.concat(columns, dim="moved", coords="minimal", compat="override", join="exact")
+    return moved.assign_coords(quantity=("moved", [*quantity]), label=("moved", [*label]))
 
 
 def _outcomes_of(model: pm.Model, names: list[str]) -> OnDraws:
@@ -80,6 +83,10 @@ def _cells(variable: xr.DataArray) -> list[dict[str, object]]:
     return [
         dict(zip(dims, labels, strict=True)) for labels in product(*(variable[dim].values.tolist() for dim in dims))
     ]
+
+
+def _label(at: dict[str, object]) -> str:
+    return "; ".join(f"{dim}={value}" for dim, value in at.items())
 
 
 def _set(outcomes: OnDraws, draws: xr.Dataset, name: str, at: dict[str, object]) -> Moved:
@@ -113,6 +120,5 @@ def _moved(cell: xr.DataArray, at: dict[str, object], base: xr.Dataset, outcomes
     }
     found = {end: outcomes(level).assign(value=level) for end, level in levels.items()}
     unmoved = base.assign(value=cell.mean(sampled).drop_vars(list(at), errors="ignore"))
-    label = "; ".join(f"{dim}={value}" for dim, value in at.items())
     ends = xr.concat([found["low"], unmoved, found["high"]], dim="end", coords="minimal", compat="override")
-    return ends.assign_coords(end=["low", "base", "high"], quantity=str(cell.name), label=label)
+    return ends.assign_coords(end=["low", "base", "high"])

@@ -51,8 +51,10 @@ def _table(rows: pd.DataFrame, comparison: Comparison) -> RenderableType:
     if (rows["mean"].abs() < ROUNDING).all():
         return Text(f"None of them adds to {what}.\n")
     percent = " in percentage points" if unit == "probability" else ""
+    title = f"What adds to {what}{percent}"
     table = Table(
-        title=f"What adds to {what}{percent}",
+        title=title,
+        min_width=min(len(title) + 2, 90),  # in one line
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,

@@ -106,6 +106,7 @@ def _note(decision: Decision) -> str:
 def _table(title: str, caption: str) -> Table:
     return Table(
         title=title,
+        min_width=min(len(title) + 2, 90),  # in one line
         caption=caption,
         title_justify="left",
         caption_justify="left",

@@ -81,8 +81,10 @@ def _table(sensitivity: Sensitivity, outcome: str, regime: str, at: str) -> Tabl
     under = f" under {regime_words(sensitivity)[regime]!r}" if regime else ""
     mark = DAGGER if of_result(sensitivity.leans, *result)["leans"].any() else ""
     what = f"{outcome_words(outcome, unit)} {place_words(at)}".strip()
+    title = f"What drives {what}{under}{mark}"
     table = Table(
-        title=f"What drives {what}{under}{mark}",
+        title=title,
+        min_width=min(len(title) + 2, 90),  # in one line
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
