@@ -53,8 +53,8 @@ against equal weights, paired by study; intervals resample studies.
 Log score: of the predicted quantiles at the study's levels, uniform between them and to the ends of the intrinsic range
 (ten per cent beyond all quantiles and the realisation), in nats over a uniform guess. Log density: the same of the
 whole density. Pinball and CRPS: shares of that range; lower is better. Coverage: share of seeds between the outermost
-quantiles (5 and 95 %; in one study 10 and 90 %). `no seeds`: nothing is known to be true, and seeds are questions like
-any other. `skills permuted`: what the seeds say of each expert is given to another.
+quantiles (5 and 95 %; in one study 10 and 90 %). `no seeds`: nothing is known to be true, and of seeds it matters only
+that the agreement of peers is taken on them. `skills permuted`: what the seeds say of each expert is given to another.
 
 {methods}
 
