@@ -41,7 +41,10 @@ def inputs(tmp_path):
         (["nonsense"], "No such command 'nonsense'"),
         (["aggregate", "nowhere"], "nowhere/judgements.csv: no such file"),
         (["aggregate", "urn", "--by", "mixtur"], "unknown method; did you mean 'mixture'"),
-        (["aggregate", "urn", "--by", "quantile-mean"], "urn, misaligned: urn_comment: a bare point has no distribution"),
+        (
+            ["aggregate", "urn", "--by", "quantile-mean"],
+            "urn_comment: a bare point has no distribution",
+        ),
         (["aggregate", "urn", "--out", "new.csv"], "new.csv: is there already; name a new file"),
         (["aggregate", "urn", "--out", "no/where.csv"], "no/where.csv: cannot be written: no folder no"),
         (["score", "urn"], "urn: has 0 seed questions: cross-validation needs two or more"),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from blackball.errors import InputError, Problem
 from blackball.inference.panels.crossvalidate import crossvalidate
 from blackball.inference.panels.methods import QUICK, applicable
 from blackball.inference.settings import Progress, Settings, quiet
@@ -86,10 +87,12 @@ def score(
     Raises
     ------
     InputError
-        If a method is unknown, or there are fewer than two seeds.
+        If a method is unknown, there are fewer than two seeds, or no method could predict any.
     """
     answers, chosen = answers_of(panel), methods or applicable(panel)
     found = crossvalidate([panel], chosen, settings=settings, workers=workers, progress=progress)
+    if found.scores.empty:
+        raise InputError(Problem(panel.name, f"`{row.method}`: {row.reason}") for row in found.failures.itertuples())
     means = found.scores.groupby("method")[list(MEANS)].mean()
     means.insert(0, "calibration", _calibration(found.scores, answers))
     experts = _of_quantities(answers).join(_of_events(panel), how="outer")
