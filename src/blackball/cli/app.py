@@ -12,6 +12,7 @@ from blackball.cli.convert import convert
 from blackball.cli.crossvalidate import crossvalidate
 from blackball.cli.fit import fit
 from blackball.cli.regimes import regimes
+from blackball.cli.report import report
 from blackball.cli.score import score
 from blackball.cli.study import compare, diagnose, export
 from blackball.cli.update import update
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (fit, check, convert, aggregate, score, crossvalidate, regimes, diagnose, compare, export, update):
+for verb in (fit, check, convert, aggregate, score, crossvalidate, regimes, diagnose, compare, export, report, update):
     app.command()(verb)
 
 MISTAKE = 1
