@@ -1,3 +1,5 @@
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -40,9 +42,8 @@ def test_who_believes_in_more_of_what_drives_risk_finds_more_risk(found):
 
 def test_draws_are_thinned_to_what_a_page_can_carry(found, monkeypatch):
     fit, shown = found
-    monkeypatch.setattr(
-        "blackball.decisions.explorer.MOST_BYTES", 4 * 100 * (len(shown.results) + len(shown.quantities))
-    )
+    module = import_module("blackball.decisions.explorer")  # the package names the function of the same name
+    monkeypatch.setattr(module, "MOST_BYTES", 4 * 100 * (len(shown.results) + len(shown.quantities)))
     few = explorer(fit, dependence(fit))
     assert few.scores.sizes["sample"] == few.outcomes.sizes["sample"] == 100
 

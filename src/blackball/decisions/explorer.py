@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from blackball.decisions.dependence import dependence
 from blackball.decisions.headlines import grid, headlines, laid_out, samples
 from blackball.decisions.reweigh import Belief, effective_draws, weights
 
@@ -47,14 +48,14 @@ class Explorer:
     outcomes: xr.DataArray
 
 
-def explorer(fit: xr.DataTree, depends: pd.DataFrame) -> Explorer | None:
+def explorer(fit: xr.DataTree, depends: pd.DataFrame | None = None) -> Explorer | None:
     """Pick what a reader may explore.
 
     Parameters
     ----------
     fit : DataTree
-    depends : DataFrame
-        What its outcomes depend on, from `blackball.decisions.dependence.dependence`.
+    depends : DataFrame, optional
+        What its outcomes depend on, from `blackball.decisions.dependence.dependence`, if that is known already.
 
     Returns
     -------
@@ -65,6 +66,7 @@ def explorer(fit: xr.DataTree, depends: pd.DataFrame) -> Explorer | None:
     posterior = fit["posterior"].dataset
     if "latent" not in posterior or "prior_mean" not in fit["constant_data"].dataset:
         return None
+    depends = dependence(fit) if depends is None else depends
     names = _main(fit, depends, posterior["latent"]["quantity"].values.tolist())
     if not names:
         return None
