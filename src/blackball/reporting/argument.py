@@ -6,8 +6,12 @@ import ast
 from dataclasses import dataclass
 from importlib.resources import files
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
-__all__ = ["Argument", "Mechanism", "argument_of", "mechanisms_of"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Argument", "Mechanism", "argument_of", "blocks_of", "mechanisms_of"]
 
 HOME = "blackball.mechanisms"
 
@@ -24,6 +28,11 @@ class Argument:
         """The paragraph `Question.` without that word; the title of a model without one."""
         stated = [text.removeprefix("Question.").strip() for text in self.paragraphs if text.startswith("Question.")]
         return " ".join((stated or [self.title])[0].split())
+
+    @property
+    def blocks(self) -> tuple[tuple[bool, str], ...]:
+        """The paragraphs, as those of a `Mechanism`."""
+        return blocks_of(self.paragraphs)
 
 
 @dataclass(frozen=True)
@@ -95,9 +104,13 @@ def _mechanism(name: str, used: list[str]) -> Mechanism | None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     said = {node.name: ast.get_docstring(node) or "" for node in tree.body if isinstance(node, ast.FunctionDef)}
     title, *paragraphs = (ast.get_docstring(tree) or name).split("\n\n")
-    blocks = tuple(
+    calls = tuple((call, " ".join(said.get(call, "").partition("\n\n")[0].split())) for call in used)
+    return Mechanism(name, " ".join(title.split()), blocks_of(paragraphs), calls)
+
+
+def blocks_of(paragraphs: Iterable[str]) -> tuple[tuple[bool, str], ...]:
+    """Tell equations, which are indented, from text, and unfold the text."""
+    return tuple(
         (text.startswith("    "), dedent(text) if text.startswith("    ") else " ".join(text.split()))
         for text in paragraphs
     )
-    calls = tuple((call, " ".join(said.get(call, "").partition("\n\n")[0].split())) for call in used)
-    return Mechanism(name, " ".join(title.split()), blocks, calls)

@@ -73,10 +73,10 @@ def in_short(comparison: Comparison) -> list[str]:
             low, high = str(rows["mean"].idxmin()), str(rows["mean"].idxmax())
             ranks = comparison.ranks[(comparison.ranks["outcome"] == outcome) & (comparison.ranks["at"] == at)]
             least = ranks.set_index("regime")["p_least"][low]
-            safest.append(low)
+            safest += [low] if unit == "probability" else []
             said += (
                 f" Over all regimes the average runs from {with_unit(rows['mean'][low], unit)} ({titles[low]}, the "
-                f"least risky with probability {chance(least)}) to {with_unit(rows['mean'][high], unit)} "
+                f"lowest with probability {chance(least)}) to {with_unit(rows['mean'][high], unit)} "
                 f"({titles[high]})."
             )
         sentences.append(said)

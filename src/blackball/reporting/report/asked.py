@@ -72,14 +72,15 @@ def answers_grid(fit: xr.DataTree, comparison: Comparison, sources: Mapping[str,
     for (question, regime, given, expert, turn), answer in list(groups)[:MOST]:
         said = [_said(row, str(units.get(question, ""))) for row in answer.to_dict("records")]
         marked = any(str(source).lower().startswith("illustrative") for source in answer["source"])
-        under = " / ".join(titles.get(part.strip(), part.strip()) for part in str(regime).split("/"))
-        about = "\n".join(filter(None, [_spoken(str(question)), under, f"given {given}" if given else ""]))
+        against = "against " if (answer["form"] == "ratio").any() else "given "
+        condition = f"{against}{titles.get(str(given), _spoken(str(given)))}" if given else ""
+        about = "\n".join(filter(None, [_spoken(str(question)), titles.get(str(regime), str(regime)), condition]))
         who = f"{names.get(expert) or expert}{f' {DAGGER}' if marked else ''}"
         rows.append((about, who, "\n".join(said), str(turn)))
         cited.append(cite(sources, answer["source"]))
     fewer = f" The first {MOST} of {len(groups)}." if len(groups) > MOST else ""
     caption = (
-        "Every answer. A ratio sets one regime against another. Probabilities in %; q05, q50 and q95 are the answer's "
+        "Every answer. Probabilities in %; q05, q50 and q95 are the answer's "
         f"5 %, 50 % and 95 % quantiles. {DAGGER} illustrative, nobody's published view.{fewer}"
     )
     return Grid(
@@ -98,10 +99,11 @@ def _spoken(name: str) -> str:
 def _said(row: Mapping[Hashable, Any], unit: str) -> str:
     """Write one row of an answer: a quantile of a probability in percent, anything else as it was given."""
     form, text = str(row["form"]), str(row["value"])
-    head = f"q{round(100 * float(row['level'])):02d}" if form == "quantile" else form
+    level = str(row["level"])
+    head = f"q{100 * float(level):02g}" if form == "quantile" else f"{form} {level}".strip()
     try:
         value = float(text)
     except ValueError:
         return f"{head} {text}"
-    percent = unit == "probability" and form in ("quantile", "probability")
+    percent = unit == "probability" and form in ("quantile", "point", "interval")
     return f"{head} {number(value, 'probability')} %" if percent else f"{head} {value:g}"

@@ -48,6 +48,6 @@ def _named(fit: xr.DataTree) -> Iterator[str]:
         if variable.attrs.get("kind") == "quantity" and variable.attrs.get("source"):
             yield str(variable.attrs["source"])
     kept = regimes_kept(fit)
-    for row in kept.rows.values() if kept else ():
+    for row in kept.effective.values() if kept else ():
         yield from (entry.source for entry in row.sets.values())
         yield from (entry.source for entry in row.shifts.values())

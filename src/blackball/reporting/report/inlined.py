@@ -56,7 +56,8 @@ def inlined(name: str, figure: Figure, note: str) -> Inlined:
     """
     title = " ".join(figure.get_suptitle().split()).partition(": ")[2].capitalize()
     words = _shortened(" ".join(figure.get_supxlabel().split()), " ".join(note.split()))
-    figure.suptitle("")
+    # Room stays for the banner of a failed verdict, which `annotate` puts above the heading.
+    figure.suptitle("\n " if figure.get_suptitle().startswith("\n") else "", fontsize=12)
     figure.supxlabel("")
     file = StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None})
