@@ -17,7 +17,7 @@ import xarray as xr
 from blackball.decisions.headlines import headlines, laid_out, samples
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    pass
 
 __all__ = ["COLUMNS", "dependence"]
 
@@ -47,24 +47,26 @@ def dependence(fit: xr.DataTree) -> pd.DataFrame:
     """
     posterior = fit["posterior"].dataset
     inputs = [
-        laid_out(variable) for variable in posterior.data_vars.values() if variable.attrs.get("kind") == "quantity"
+        _standardised_ranks(laid_out(variable))
+        for variable in posterior.data_vars.values()
+        if variable.attrs.get("kind") == "quantity"
     ]
     tables = [
         _of_regime(place, outcome, inputs)
         for variable in headlines(fit).values()
-        for outcome in [laid_out(variable)]
+        for outcome in [_standardised_ranks(laid_out(variable))]
         for place in range(outcome.sizes["regime"])
     ]
     return pd.concat(tables, ignore_index=True)[COLUMNS]
 
 
 def _of_regime(place: int, outcome: xr.DataArray, inputs: list[xr.DataArray]) -> pd.DataFrame:
-    """Correlate one outcome in one regime with all quantities as they are in that regime."""
+    """Correlate one outcome in one regime with all quantities as they are in that regime; all are ranks already."""
     chosen = outcome.isel(regime=[place])
     regime = str(chosen["regime"].values[0])
     own = [_in_regime(quantity, regime) for quantity in inputs]
-    result = _standardised_ranks(samples(chosen)[:, 0])
-    cells = [_standardised_ranks(samples(quantity)[:, 0]) for quantity in own]
+    result = samples(chosen)[:, 0]
+    cells = [samples(quantity)[:, 0] for quantity in own]
     found = result.T @ np.concatenate([np.empty((len(result), 0)), *cells], axis=1) / len(result)
     names = [(str(quantity.name), str(label)) for quantity in own for label in quantity["at"].values]
     rows = pd.DataFrame(
@@ -81,11 +83,11 @@ def _in_regime(quantity: xr.DataArray, regime: str) -> xr.DataArray:
     return quantity.isel(regime=[known.index(regime) if regime in known else 0])
 
 
-def _standardised_ranks(draws: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rank each column over draws, with mean 0 and variance 1; NaN for a column that does not vary."""
+def _standardised_ranks(cells: xr.DataArray) -> xr.DataArray:
+    """Rank what is laid out over draws, with mean 0 and variance 1; NaN for a cell that does not vary."""
     from scipy.stats import rankdata
 
-    ranks = rankdata(draws, axis=0)
+    ranks = rankdata(samples(cells), axis=0)
     centred = ranks - ranks.mean(axis=0)
     spread = centred.std(axis=0)
-    return np.asarray(centred / np.where(spread > 0, spread, np.nan), dtype=float)
+    return cells.copy(data=(centred / np.where(spread > 0, spread, np.nan)).reshape(cells.shape))
