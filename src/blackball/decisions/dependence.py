@@ -8,16 +8,12 @@ posterior and is no effect: quantities that judgements tie together move with a 
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from blackball.decisions.headlines import headlines, laid_out, samples
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["COLUMNS", "dependence"]
 

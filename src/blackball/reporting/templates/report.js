@@ -96,7 +96,7 @@ window.addEventListener("beforeprint", () => {
       bar.style.width = `${100 * Math.abs(after) / widest}%`;
       tick.style.left = `${100 * Math.abs(before) / widest}%`;
       const track = element("div", { className: "track", ariaHidden: "true" }, bar, tick);
-      const head = element("th", { scope: "row", textContent: row.label + (row.leans[label] ? " †" : "") });
+      const head = element("th", { scope: "row", textContent: row.label + (row.leans[label] ? "\u00a0†" : "") });
       return element("tr", {}, head, ...cells, element("td", {}, track));
     });
     box.querySelector("tbody").replaceChildren(...lines);
