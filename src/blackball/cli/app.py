@@ -7,6 +7,7 @@ import sys
 import typer
 
 from blackball.cli.aggregate import aggregate
+from blackball.cli.ask import ask
 from blackball.cli.check import check
 from blackball.cli.convert import convert
 from blackball.cli.crossvalidate import crossvalidate
@@ -27,7 +28,22 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (fit, check, convert, aggregate, score, crossvalidate, regimes, diagnose, compare, export, report, update):
+VERBS = (
+    fit,
+    check,
+    convert,
+    aggregate,
+    score,
+    crossvalidate,
+    regimes,
+    diagnose,
+    compare,
+    ask,
+    export,
+    report,
+    update,
+)
+for verb in VERBS:
     app.command()(verb)
 
 MISTAKE = 1

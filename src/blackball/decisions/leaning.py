@@ -12,7 +12,7 @@ from blackball.decisions.headlines import grid, laid_out
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["illustrative_inputs", "illustrative_priors", "leaning"]
+__all__ = ["canonical", "illustrative_inputs", "illustrative_priors", "leaning"]
 
 
 def leaning(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFrame:
@@ -36,7 +36,7 @@ def leaning(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFrame
         and leans (bool).
     """
     cells = pd.concat([grid(laid_out(variable)) for variable in outcomes.values()], ignore_index=True)
-    keyed = cells.assign(labels=cells["at"].map(_labels))
+    keyed = cells.assign(labels=cells["at"].map(canonical))
     counted = keyed.merge(_direct(fit["encoded"].to_dataset()), how="left", on=["outcome", "regime", "labels"])
     counts = counted[["published", "illustrative"]].fillna(0).astype(int)
     total = counts.sum(axis=1)
@@ -92,7 +92,7 @@ def _direct(encoded: xr.Dataset) -> pd.DataFrame:
         {
             "outcome": encoded["variable"].values.astype(str),
             "regime": encoded["regime"].values.astype(str),
-            "labels": [_labels(at) for at in encoded["at"].values.astype(str)],
+            "labels": [canonical(at) for at in encoded["at"].values.astype(str)],
             "published": (answered & ~illustrative).sum(axis=1),
             "illustrative": illustrative.sum(axis=1),
         }
@@ -103,8 +103,8 @@ def _direct(encoded: xr.Dataset) -> pd.DataFrame:
     return counts
 
 
-def _labels(at: str) -> str:
-    """Return the labels of `at` in one canonical spelling."""
+def canonical(at: str) -> str:
+    """Return the labels of `at` in one spelling, whatever their order and spaces."""
     pairs = (pair.split("=", 1) for pair in at.split(";") if pair.strip())
     return "; ".join(sorted("=".join(part.strip() for part in pair) for pair in pairs))
 

@@ -95,7 +95,7 @@ def _described(model: pm.Model, draws: xr.Dataset) -> xr.Dataset:
             attrs |= {"kind": "quantity", "unit": quantity.unit, "source": quantity.source, "prior": prior}
             # By these a reader of the fit alone can map it to its link scale and back.
             lower, upper = quantity.bounds
-            attrs |= {"support": quantity.support, "lower": lower, "upper": upper}
+            attrs |= {"support": quantity.support, "lower_bound": lower, "upper_bound": upper}
         if hasattr(tag, "outcome"):
             outcome = tag.outcome
             attrs |= {"kind": "outcome", "headline": int(outcome.headline), "meaning": outcome.meaning}
