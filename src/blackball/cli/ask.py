@@ -16,9 +16,7 @@ def ask(
     weight: Annotated[
         list[str] | None, typer.Option(help="What an outcome counts in the loss, such as catastrophe=1; for each.")
     ] = None,
-    at: Annotated[
-        str | None, typer.Option(help="Where the loss is taken, such as horizon=2050; else the last.")
-    ] = None,
+    at: Annotated[str | None, typer.Option(help="Where the loss is taken, such as horizon=2050.")] = None,
     costs: Annotated[
         Path | None, typer.Option(help="File with expert, question, cost; an empty one means every one.")
     ] = None,

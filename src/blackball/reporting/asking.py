@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["asking_tables"]
 
 NOTE = (
-    "Gain: expected loss that choosing with the answer avoids, in the unit of the loss, ± its Monte Carlo error; ~ 0: not "
-    "told from 0. Sharper: expected fall of the standard deviation of the losses. At most: the gain of knowing the answer "
-    "exactly. An answer is one median of the width that is usual for the question, as the expert model foresees it."
+    "Gain: expected loss that choosing with the answer avoids, in the unit of the loss, ± its Monte Carlo error; ~ 0: "
+    "not told from 0. Sharper: expected fall of the standard deviation of the losses. At most: the gain of knowing the "
+    "answer exactly. An answer is one median of the width that is usual for the question, as the expert model has it."
 )
 
 

@@ -136,17 +136,17 @@ def ask(
     label = str(loss["at"].item())
     loss = loss.drop_vars("at")
     asked = open_questions(fit)
-    experts = [str(name) for name in fit["encoded"]["expert"].values]
+    experts = [str(name) for name in fit["encoded"].to_dataset()["expert"].values]
     check_costs(costs or {}, [*experts, NEW], sorted(set(asked.table["id"])))
     outcomes = headlines(fit)
     weighed = leaning(fit, {name: outcomes[name] for name, weight in weighing.items() if weight > 0})
     chosen = loss["regime"].values.tolist()
-    titles = dict(zip(chosen, fit["regimes"]["title"].values, strict=True)) if "regimes" in fit.children else {}
+    titles = fit["regimes"].to_dataset()["title"].values.tolist() if "regimes" in fit.children else []
     return Asking(
         model=str(fit.attrs["model"]),
         weights=weighing,
         at=label,
-        regimes={str(name): str(title) for name, title in titles.items()},
+        regimes=dict(zip(chosen, titles, strict=True)) if titles else {},
         now=str(chosen[int(np.argmin(loss.mean(("chain", "draw")).values))]),
         everything=evpi(loss),
         parameters=_parameters(fit, loss),

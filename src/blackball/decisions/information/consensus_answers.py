@@ -48,6 +48,6 @@ def consensus_answers(
             bias, skill = own("bias", "expert", expert), own("skill", "expert", expert)
         scale = skill * np.hypot(parameter["width"] * row["width"], parameter["extra_width"])
         noise = scale * rng.standard_t(NOISE_DEGREES, size=shape)
-        return truth + parameter["shared_sd"] * alike + bias + noise
+        return truth.copy(data=truth.to_numpy() + parameter["shared_sd"] * alike + bias + noise)
 
     return answer

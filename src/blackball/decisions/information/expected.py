@@ -61,10 +61,9 @@ def expected(values: Floats, known: Floats) -> Floats:
     off = np.broadcast_to(values - centre, (FOLDS, *values.shape[1:]))
     folds = _folds(len(known))
     squares = basis.T @ basis - np.array([basis[rows].T @ basis[rows] for rows in folds])
-    products = np.array([basis.T @ own - basis[rows].T @ own[rows] for rows, own in zip(folds, off, strict=True)])
-    sizes = np.array(
-        [(own**2).sum(axis=0) - (own[rows] ** 2).sum(axis=0) for rows, own in zip(folds, off, strict=True)]
-    )
+    pairs = list(zip(folds, off, strict=True))
+    products = np.array([basis.T @ own - basis[rows].T @ own[rows] for rows, own in pairs])
+    sizes = np.array([(own**2).sum(axis=0) - (own[rows] ** 2).sum(axis=0) for rows, own in pairs])
     counts = np.array([[len(known) - len(rows)] for rows in folds], dtype=float)
     return np.asarray(basis @ _fitted(squares, products, sizes, counts, penalty) + centre)
 

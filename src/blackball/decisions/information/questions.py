@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from blackball.decisions.headlines import headlines, laid_out
+from blackball.decisions.headlines import grid, headlines, laid_out
 from blackball.decisions.leaning import canonical, illustrative_priors, leaning
 from blackball.panel.standards import DEFAULT_WIDTH
 from blackball.panel.supports import link
@@ -100,45 +100,48 @@ def _judged(encoded: xr.Dataset) -> pd.DataFrame:
 
 def _unjudged(fit: xr.DataTree, judged: pd.DataFrame, encoded: xr.Dataset) -> pd.DataFrame:
     """Return the elements of quantities and headline outcomes that nobody judges directly."""
-    plain = judged[(judged["given"] == "") & (judged["reference"] == "")]
-    taken = {(row.variable, canonical(row.at), row.regime) for row in plain.itertuples()}
-    taken |= {(str(name), "", "") for name in encoded["variable"].values[encoded["realisation"].notnull().values]}
-    outcomes = headlines(fit)
-    leans = {(row.outcome, row.at, row.regime): row.leans for row in leaning(fit, outcomes).itertuples()}
-    priors = illustrative_priors(fit)
-    widths = _widths(judged)
+    outcomes, priors = headlines(fit), illustrative_priors(fit)
+    leans = leaning(fit, outcomes).set_index(["outcome", "at", "regime"])["leans"].to_dict()
+    taken, widths = _taken(encoded), _widths(judged)
     rows = {}
     for name, variable in fit["posterior"].dataset.data_vars.items():
         if variable.attrs.get("kind") != "quantity" and name not in outcomes:
             continue
-        support, ends = _support(variable)
-        cells = laid_out(variable)
-        for regime in cells["regime"].values:
-            for at in cells["at"].values:
-                if (name, canonical(at), regime) not in taken:
-                    label = " | ".join(part for part in (str(name), at.replace("; ", ", "), regime) if part)
-                    key = {"variable": name, "at": at, "regime": regime, "given": "", "reference": "", "id": name}
-                    marked = leans.get((name, at, regime), name in priors)
-                    bounds = {"support": support, "lower_bound": ends[0], "upper_bound": ends[1]}
-                    rows[label] = {**key, **bounds, "unit": widths[support], "illustrative": marked}
-    table = pd.DataFrame(list(rows.values()), index=list(rows), columns=[*judged.columns])
+        support, low, high = _support(variable)
+        shared = {"id": name, "support": support, "lower_bound": low, "upper_bound": high, "unit": widths[support]}
+        for cell in grid(laid_out(variable)).to_dict("records"):
+            key = {"variable": name, "at": cell["at"], "regime": cell["regime"], "given": "", "reference": ""}
+            if (name, canonical(cell["at"]), cell["regime"]) not in taken:
+                label = " | ".join(part for part in (str(name), cell["at"], cell["regime"]) if part)
+                marked = leans.get((name, cell["at"], cell["regime"]), name in priors)
+                rows[label] = {**key, **shared, "illustrative": marked}
+    table = pd.DataFrame(list(rows.values()), index=list(rows), columns=judged.columns)
     return table.assign(width=1.0, judged=False, answers=0)
+
+
+def _taken(encoded: xr.Dataset) -> set[tuple[str, str, str]]:
+    """Return what the panel judges itself, neither given anything nor against another regime, seeds included."""
+    cells = zip(*(encoded[name].values.tolist() for name in KEY), strict=True)
+    return {
+        (variable, canonical(at), regime)
+        for variable, at, regime, given, reference in cells
+        if not given and not reference
+    }
 
 
 def _widths(judged: pd.DataFrame) -> dict[str, float]:
     """Return the width of a usual answer on the link scale by support: the panel's own, else the default."""
     own = judged[judged["reference"] == ""]
-    usual = (own["unit"] * own["width"]).groupby(own["support"]).median().to_dict()
-    return {**DEFAULT_WIDTH, **usual}
+    usual = (own["unit"] * own["width"]).groupby(own["support"]).median()
+    return {**DEFAULT_WIDTH, **{str(support): float(width) for support, width in usual.items()}}
 
 
-def _support(variable: xr.DataArray) -> tuple[str, tuple[float, float]]:
+def _support(variable: xr.DataArray) -> tuple[str, float, float]:
     """Return the support of a variable and its ends, from what the fit says of it, else from its unit."""
     attrs = variable.attrs
     usual = "probability" if attrs.get("unit", "") in ("", "probability") else "real"
     support = str(attrs.get("support", usual))
-    ends = (float(attrs.get("lower_bound", 0.0)), float(attrs.get("upper_bound", 1.0)))
-    return support, ends if support == "bounded" else (0.0, 1.0)
+    return support, float(attrs.get("lower_bound", 0.0)), float(attrs.get("upper_bound", 1.0))
 
 
 def _linked(posterior: xr.Dataset, row: Mapping[Hashable, Any]) -> xr.DataArray:

@@ -110,8 +110,8 @@ def evppi(loss: xr.DataArray, parameter: xr.DataArray) -> Worth:
 def evsi(loss: xr.DataArray, parameter: xr.DataArray, answer: xr.DataArray) -> Worth:
     """Return the expected value of sample information: of an answer that says something of a parameter.
 
-    The losses are foreseen from the parameter first, and that from the answer: as the answer bears on the losses through
-    the parameter alone, this is what one expects with the answer, with less noise.
+    The losses are foreseen from the parameter first, and that from the answer: as the answer bears on the losses
+    through the parameter alone, this is what one expects with the answer, with less noise.
 
     Parameters
     ----------
