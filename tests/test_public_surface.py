@@ -94,6 +94,8 @@ def test_help_loads_nothing(tmp_path, args):
         (["score", "nowhere"], "nowhere/judgements.csv: no such file"),
         (["crossvalidate", "urn", "--method", "oracle"], "method has 'oracle': unknown method"),
         (["compare", "."], ".: holds no study"),
+        (["ask", "."], ".: holds no study"),
+        (["ask", ".", "--costs", "nowhere.csv"], "nowhere.csv: no such file"),
         (["diagnose", "damaged"], "damaged/posterior.nc: is damaged or no study"),
         (["export", "damaged", "out"], "damaged/posterior.nc: is damaged or no study"),
         (["update", "nowhere", "new.csv"], "nowhere: holds no study"),

@@ -5,7 +5,7 @@ Gains come from the posterior draws and the fit's own expert model; see `worth` 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 
 from blackball.decisions.headlines import headlines
 from blackball.decisions.information.answers import answers, to_ask
+from blackball.decisions.information.asking import Asking
 from blackball.decisions.information.costs import check_costs, cost_of
 from blackball.decisions.information.expected import expected, held_out
 from blackball.decisions.information.loss import loss_of, usual_weights
@@ -27,72 +28,10 @@ if TYPE_CHECKING:
 
     from blackball.decisions.information.questions import Questions
 
-__all__ = ["Asking", "ask"]
+__all__ = ["ask"]
 
 TOLD = 2.0
 """Monte Carlo standard errors that a gain must exceed to be told from 0."""
-
-
-@dataclass(frozen=True, eq=False)
-class Asking:
-    """What is worth asking next.
-
-    `gain` is the expected loss that choosing a regime with the answer avoids, beyond choosing without it, in the unit
-    of the loss; `sharper` the share by which the standard deviation of the losses is expected to fall. Each has its
-    Monte Carlo standard error beside it; a gain of no more than two of them is not told from 0.
-
-    Attributes
-    ----------
-    model : str
-    weights : dict of str to float
-        What each headline outcome counts in the loss.
-    at : str
-        Labels at which the loss is taken, such as `horizon=2050`; empty without any.
-    regimes : dict of str to str
-        Title by regime; empty without regimes.
-    now : str
-        The regime of least expected loss as things stand; empty without regimes.
-    everything : Worth
-        Of knowing everything: no answer is worth more.
-    parameters : pandas.DataFrame
-        One row a quantity, known exactly and in all its elements: parameter, gain, gain_mcse, sharper, sharper_mcse,
-        told, illustrative (whether its prior is). Best first, as for questions.
-    questions : pandas.DataFrame
-        One row for each open question and whom to ask: question, expert (`a new expert` is one not on the panel), id,
-        variable, at, regime, given, reference, judged, answers (so far), gain, gain_mcse, sharper, sharper_mcse,
-        most, most_mcse (gain of knowing the answer exactly), told (whether the gain is told from 0), cost, net (gain
-        less cost; NaN without regimes to choose from) and illustrative (whether what is believed of it has no published
-        support of its own). Best first: by net, a gain not told from 0 taken as 0, then by sharper.
-    leans : bool
-        Whether the loss of some regime leans on illustrative numbers.
-    illustrative_inputs, illustrative_priors : tuple of str
-        As in `blackball.decisions.Comparison`.
-    verdict : {"trusted", "failed"}
-        Whether the computation of the fit is to be trusted.
-    """
-
-    model: str
-    weights: dict[str, float]
-    at: str
-    regimes: dict[str, str]
-    now: str
-    everything: Worth
-    parameters: pd.DataFrame
-    questions: pd.DataFrame
-    leans: bool
-    illustrative_inputs: tuple[str, ...]
-    illustrative_priors: tuple[str, ...]
-    verdict: str
-
-    def __str__(self) -> str:
-        best = self.questions.head(10)
-        lines = [
-            f"ask {row.expert} about {row.question}: expected gain {row.gain:.2g} (Monte Carlo error "
-            f"{row.gain_mcse:.1g}), sharper by {row.sharper:.1%}, cost {row.cost:g}"
-            for row in best.itertuples()
-        ]
-        marked = ["leans on illustrative numbers, nobody's published view"] if self.leans else []
-        return "\n".join([f"{self.model}, loss {self.weights} {self.at}".strip(), *lines, *marked, self.verdict])
 
 
 def ask(
@@ -133,29 +72,32 @@ def ask(
     """
     weighing = dict(usual_weights(fit) if weights is None else weights)
     loss = loss_of(fit, weighing, at)
-    label = str(loss["at"].item())
-    loss = loss.drop_vars("at")
     asked = open_questions(fit)
     experts = [str(name) for name in fit["encoded"].to_dataset()["expert"].values]
     check_costs(costs or {}, [*experts, NEW], sorted(set(asked.table["id"])))
-    outcomes = headlines(fit)
-    weighed = leaning(fit, {name: outcomes[name] for name, weight in weighing.items() if weight > 0})
-    chosen = loss["regime"].values.tolist()
+    regimes = loss["regime"].values.tolist()
     titles = fit["regimes"].to_dataset()["title"].values.tolist() if "regimes" in fit.children else []
     return Asking(
         model=str(fit.attrs["model"]),
         weights=weighing,
-        at=label,
-        regimes=dict(zip(chosen, titles, strict=True)) if titles else {},
-        now=str(chosen[int(np.argmin(loss.mean(("chain", "draw")).values))]),
+        at=str(loss["at"].item()),
+        regimes=dict(zip(regimes, titles, strict=True)) if titles else {},
+        now=str(regimes[int(np.argmin(loss.mean(("chain", "draw")).values))]),
         everything=evpi(loss),
         parameters=_parameters(fit, loss),
         questions=_answers(fit, loss, asked, costs or {}, np.random.default_rng(seed)),
-        leans=bool(weighed["leans"][weighed["at"].isin(["", label])].any()),
-        illustrative_inputs=illustrative_inputs(fit, outcomes),
+        leans=_leans(fit, weighing, str(loss["at"].item())),
+        illustrative_inputs=illustrative_inputs(fit, headlines(fit)),
         illustrative_priors=illustrative_priors(fit),
         verdict=str(fit.attrs["verdict"]),
     )
+
+
+def _leans(fit: xr.DataTree, weights: Mapping[str, float], at: str) -> bool:
+    """Return whether the loss of some regime leans on illustrative numbers."""
+    outcomes = headlines(fit)
+    found = leaning(fit, {name: outcomes[name] for name, weight in weights.items() if weight > 0} or outcomes)
+    return bool(found["leans"][found["at"].isin(["", at])].any())
 
 
 def _parameters(fit: xr.DataTree, loss: xr.DataArray) -> pd.DataFrame:
