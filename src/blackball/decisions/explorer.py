@@ -33,7 +33,7 @@ class Explorer:
     Attributes
     ----------
     quantities : DataFrame
-        Index quantity; support, lower, upper, unit, source, and mean and sd of the prior on the link scale.
+        Index quantity; support, lower_bound, upper_bound, unit, source, and mean and sd of the prior on the link scale.
     results : DataFrame
         outcome, regime and at of each result.
     scores : DataArray
@@ -122,7 +122,7 @@ def _main(fit: xr.DataTree, depends: pd.DataFrame, movable: list[str]) -> list[s
 
 def _quantities(fit: xr.DataTree, names: list[str]) -> pd.DataFrame:
     posterior, data = fit["posterior"].dataset, fit["constant_data"].dataset.sel(quantity=names)
-    facts = ["support", "lower", "upper", "unit", "source"]
+    facts = ["support", "lower_bound", "upper_bound", "unit", "source"]
     rows = {name: [posterior[name].attrs[fact] for fact in facts] for name in names}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=facts).rename_axis("quantity")
     return table.assign(mean=data["prior_mean"].values, sd=data["prior_sd"].values)

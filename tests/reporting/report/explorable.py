@@ -48,7 +48,7 @@ def explorable(verdict: str = "trusted") -> xr.DataTree:
     posterior["latent"] = (("chain", "draw", "quantity"), latent)
     posterior = posterior.assign_coords(quantity=names)
     for place, (name, facts) in enumerate(QUANTITIES.items()):
-        bounds = {"lower": 1.0, "upper": 1000.0} if name == "systems" else {"lower": 0.0, "upper": 1.0}
+        bounds = {"lower_bound": 1.0, "upper_bound": 1000.0} if name == "systems" else {"lower_bound": 0.0, "upper_bound": 1.0}
         posterior[name] = (("chain", "draw"), latent[..., place])
         posterior[name].attrs = {"kind": "quantity", "headline": 0, "meaning": "", **facts, **bounds}
     fit["posterior"] = xr.DataTree(posterior)

@@ -31,7 +31,7 @@ PIECES = 10
 """Pieces of the spline of one number."""
 
 FEWEST = 1
-COLUMNS = 100
+COLUMNS = 60
 """About so many columns at most: each of many numbers that are learned at once has fewer pieces."""
 
 PENALTIES = np.logspace(-6, 4, 21)

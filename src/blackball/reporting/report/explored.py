@@ -29,13 +29,13 @@ def payload(explorer: Explorer, comparison: Comparison) -> dict[str, Any]:
     Returns
     -------
     dict
-        `quantities` (name, words, mark, unit, support, lower, upper, mean, sd), `outcomes` (words, and rows of label
+        `quantities` (name, words, mark, unit, support, lower_bound, upper_bound, mean, sd), `outcomes` (words, and rows of label
         and places by label of the outcome), `samples`, and `scores` and `results`: little-endian single precision in
         base64, one column after the other.
     """
     quantities = [
         {"name": name, "words": str(name).replace("_", " "), "mark": _mark(row["source"])}
-        | {fact: row[fact] for fact in ("unit", "support", "lower", "upper", "mean", "sd")}
+        | {fact: row[fact] for fact in ("unit", "support", "lower_bound", "upper_bound", "mean", "sd")}
         for name, row in explorer.quantities.iterrows()
     ]
     return {

@@ -42,7 +42,7 @@ window.addEventListener("beforeprint", () => {
     if (quantity.support === "real") return x;
     if (quantity.support === "positive") return Math.exp(x);
     const share = 1 / (1 + Math.exp(-x));
-    return quantity.support === "bounded" ? quantity.lower + (quantity.upper - quantity.lower) * share : share;
+    return quantity.support === "bounded" ? quantity.lower_bound + (quantity.upper_bound - quantity.lower_bound) * share : share;
   }
 
   // As numbers are written everywhere in the report (reporting/words.py).
