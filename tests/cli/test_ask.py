@@ -23,7 +23,7 @@ def test_a_study_is_asked_what_to_ask(command, choice, monkeypatch):
     assert "Ask next: the best 3 of 7" in said
     assert "a new expert harm | " in said
     assert "± 0.0" in said
-    assert "q † " in said
+    assert "q† " in said
     assert "1 more: nothing told from 0" in said
     assert "Illustrative priors or judgements enter every gain" in said
     assert max(map(len, ended.out.splitlines())) <= 100

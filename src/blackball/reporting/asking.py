@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor, log10
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -94,8 +95,7 @@ def _asked(row: Mapping[Hashable, Any]) -> str:
 
 
 def _mark(row: Mapping[Hashable, Any]) -> str:
-    # A space that does not break keeps the mark beside what it marks.
-    return f"\N{NO-BREAK SPACE}{DAGGER}" if row["illustrative"] else ""
+    return DAGGER if row["illustrative"] else ""
 
 
 def _parameters(asking: Asking, top: int) -> Table:
@@ -118,7 +118,11 @@ def _worth_something(parameters: pd.DataFrame) -> pd.DataFrame:
 
 
 def _gain(gain: float, error: float, *, told: bool) -> str:
-    return f"{gain:.2g} ± {error:.1g}" if told else "~ 0"
+    """Write a gain with two digits of its error."""
+    if not told:
+        return "~ 0"
+    digits = max(0, 1 - floor(log10(error))) if error > 0 else 4
+    return f"{gain:.{digits}f} ± {error:.{digits}f}"
 
 
 def _share(share: float, error: float) -> str:

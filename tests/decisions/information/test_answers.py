@@ -15,6 +15,7 @@ from blackball.decisions.information.questions import NEW, open_questions
 from blackball.errors import ModelError
 from blackball.modelling.experts.mixture import FEATURES, mixture_table, recalibrated
 from tests.decisions.information.drawn import drawn, governed
+from tests.synthetic import governed as by_horizon
 
 
 def simulated(fit, question, expert, seed=1):
@@ -133,6 +134,22 @@ def test_truth_is_in_units_of_the_question():
     # Nobody judges a positive quantity: its usual answer is half a unit of log wide.
     years = np.log(fit["posterior"]["u"])
     assert asked.truth.sel(question="u").values == pytest.approx(((years - years.median()) / 0.5).values)
+
+
+def test_a_ratio_is_a_difference_of_logs_and_labels_pick_their_cell():
+    fit = by_horizon()
+    cells = fit["encoded"].to_dataset().drop_sel(judged="breach")
+    units = {"centre": 0.5, "unit": 2.0, "usual_width": 1.0}
+    count = cells.sizes["judged"]
+    fit["encoded"] = xr.DataTree(cells.assign({name: ("judged", [value] * count) for name, value in units.items()}))
+    asked, risk = open_questions(fit), fit["posterior"]["catastrophe"]
+    above, below = (risk.sel(regime=name, horizon=2030) for name in ("licensing", "status_quo"))
+    ratio = asked.truth.sel(question="c2030 | licensing / status_quo")
+    assert ratio.values == pytest.approx(((np.log(above / below) - 0.5) / 2).values)
+    absolute = asked.truth.sel(question="c2030")
+    assert absolute.values == pytest.approx(((np.log(below / (1 - below)) - 0.5) / 2).values)
+    assert {"catastrophe | horizon=2050 | licensing", "pace"} <= set(asked.table.index)
+    assert not {"catastrophe | horizon=2030 | status_quo", "power_concentration | moratorium'"} & set(asked.table.index)
 
 
 def nested(fit, loss, question, expert, outer=400):

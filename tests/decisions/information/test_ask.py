@@ -78,7 +78,7 @@ def test_costs_are_taken_off_and_change_the_order():
 
 
 def test_without_a_choice_what_counts_is_how_much_surer_one_gets():
-    asking = ask(drawn("mixture"))
+    asking = ask(drawn("mixture"), costs={("", "harm"): 0.5})
     assert asking.regimes == {}
     assert (asking.questions["gain"] == 0).all()
     assert asking.questions["net"].isna().all()

@@ -125,18 +125,19 @@ def _answers(
     rows, achieved, exactly = [], [], []
     for question, row in asked.table.iterrows():
         about = expected(stakes[None], known_of(loss, asked.truth.sel(question=question)))
-        exact = reductions(stakes, held_out(about))
+        exactly.append(reductions(stakes, held_out(about)))
         for expert in to_ask(fit, asked, str(question)):
             said = known_of(loss, simulate(str(question), expert, rng))
             achieved.append(reductions(stakes, held_out(expected(about, said))))
-            exactly.append(exact)
             cost = cost_of(costs, expert, str(row["id"]))
             rows.append({"question": str(question), "expert": expert, **row.drop("width").to_dict(), "cost": cost})
-    found = pd.DataFrame(map(asdict, worths(loss, achieved)))
-    most = pd.DataFrame(map(asdict, worths(loss, exactly)))
-    table = pd.DataFrame(rows).join(found).assign(most=most["gain"], most_mcse=most["gain_mcse"])
-    table["net"] = table["gain"] - table["cost"] if loss.sizes["regime"] > 1 else np.nan
-    return _ranked(table, table["cost"])
+    table = pd.DataFrame(rows).join(pd.DataFrame(map(asdict, worths(loss, achieved))))
+    most = dict(zip(asked.table.index, worths(loss, exactly), strict=True))
+    table["most"] = [most[question].gain for question in table["question"]]
+    table["most_mcse"] = [most[question].gain_mcse for question in table["question"]]
+    chooses = loss.sizes["regime"] > 1
+    table["net"] = table["gain"] - table["cost"] if chooses else np.nan
+    return _ranked(table, table["cost"] if chooses else 0.0)
 
 
 def _ranked(table: pd.DataFrame, cost: pd.Series | float) -> pd.DataFrame:

@@ -85,7 +85,8 @@ def share_of_weight(fit: xr.DataTree, questions: Questions) -> Callable[[str, st
             weight = np.exp(usual.mean(axis=2))
         else:
             place = experts.index(expert)
-            mates = (np.array(camps) == camps[place]) & encoded["answered"].sel(judged=question).values.astype(bool)
+            # The log weight of an answer that does not count is so low that its weight is 0.
+            mates = (np.array(camps) == camps[place]) & (np.exp(own) > 0)
             count = int(mates.sum())
             others = others + np.where(mates, discount(count + 1) - discount(max(count, 1)), 0.0)
             weight = np.exp(usual[:, :, place] + discount(count + 1))

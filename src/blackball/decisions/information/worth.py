@@ -177,7 +177,7 @@ def known_of(loss: xr.DataArray, parameter: xr.DataArray) -> Floats:
     others = [dim for dim in parameter.dims if dim not in SAMPLES]
     known = parameter.transpose(*SAMPLES, *others).to_numpy().astype(float)
     if np.isnan(known).any():
-        raise ModelError("what is learned is not a number in every draw")
+        raise ModelError(f"{parameter.name or 'what is learned'} is not a number in every draw")
     return np.asarray(known.reshape(loss.sizes["chain"] * loss.sizes["draw"], -1))
 
 
