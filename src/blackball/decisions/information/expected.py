@@ -10,6 +10,7 @@ Eilers, P. H. C., & Marx, B. D. (1996). Flexible smoothing with B-splines and pe
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from scipy.interpolate import BSpline
 from scipy.linalg import block_diag
 from scipy.special import ndtri
 from scipy.stats import rankdata
+from threadpoolctl import ThreadpoolController
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,6 +58,12 @@ def expected(values: Floats, known: Floats) -> Floats:
     -------
     ndarray, (fold, sample, target)
     """
+    # The matrices are small: several threads would mostly wait for each other, on a busy machine for long.
+    with _libraries().limit(limits=1, user_api="blas"):
+        return _expected(values, known)
+
+
+def _expected(values: Floats, known: Floats) -> Floats:
     basis, penalty = _basis(known)
     centre = values.mean(axis=(0, 1))
     off = np.broadcast_to(values - centre, (FOLDS, *values.shape[1:]))
@@ -71,6 +79,11 @@ def expected(values: Floats, known: Floats) -> Floats:
 def held_out(found: Floats) -> Floats:
     """Return of what `expected` found each draw's own: (sample, target), found without the fold of the draw."""
     return np.vstack([own[rows] for rows, own in zip(_folds(found.shape[1]), found, strict=True)])
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _folds(count: int) -> list[NDArray[np.intp]]:

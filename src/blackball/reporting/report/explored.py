@@ -29,9 +29,9 @@ def payload(explorer: Explorer, comparison: Comparison) -> dict[str, Any]:
     Returns
     -------
     dict
-        `quantities` (name, words, mark, unit, support, lower_bound, upper_bound, mean, sd), `outcomes` (words, and rows of label
-        and places by label of the outcome), `samples`, and `scores` and `results`: little-endian single precision in
-        base64, one column after the other.
+        `quantities` (name, words, mark, unit, support, lower_bound, upper_bound, mean, sd), `outcomes`
+        (words, and rows of label and places by label of the outcome), `samples`, and `scores` and `results`:
+        little-endian single precision in base64, one column after the other.
     """
     quantities = [
         {"name": name, "words": str(name).replace("_", " "), "mark": _mark(row["source"])}
