@@ -48,7 +48,8 @@ def explorable(verdict: str = "trusted") -> xr.DataTree:
     posterior["latent"] = (("chain", "draw", "quantity"), latent)
     posterior = posterior.assign_coords(quantity=names)
     for place, (name, facts) in enumerate(QUANTITIES.items()):
-        bounds = {"lower_bound": 1.0, "upper_bound": 1000.0} if name == "systems" else {"lower_bound": 0.0, "upper_bound": 1.0}
+        low, high = (1.0, 1000.0) if name == "systems" else (0.0, 1.0)
+        bounds = {"lower_bound": low, "upper_bound": high}
         posterior[name] = (("chain", "draw"), latent[..., place])
         posterior[name].attrs = {"kind": "quantity", "headline": 0, "meaning": "", **facts, **bounds}
     fit["posterior"] = xr.DataTree(posterior)
