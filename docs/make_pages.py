@@ -6,10 +6,8 @@ the versions.
 
 from __future__ import annotations
 
-import ast
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -27,6 +25,7 @@ from blackball.decisions.summary import intervals
 from blackball.inference import Settings
 from blackball.inference import fit as fit_model
 from blackball.reporting import comparison_table
+from blackball.reporting.argument import argument_of
 from blackball.reporting.diagram import diagram
 from blackball.reporting.forest import forest
 from blackball.reporting.style import styled
@@ -69,26 +68,6 @@ MARKED = (
     "illustrative"
 )
 STATED = ("pymc", "pytensor", "nutpie", "arviz", "numpy")
-
-
-@dataclass(frozen=True)
-class Argument:
-    """What a model's docstring says: its first line, the paragraphs after it, and the question among them."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-
-    @property
-    def question(self) -> str:
-        """The paragraph `Question.` without that word; the title of a model without one."""
-        stated = [text.removeprefix("Question.").strip() for text in self.paragraphs if text.startswith("Question.")]
-        return " ".join((stated or [self.title])[0].split())
-
-
-def argument_of(source: str) -> Argument:
-    """Read the argument off the text of a model file."""
-    title, *paragraphs = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")
-    return Argument(" ".join(title.split()), tuple(paragraphs))
 
 
 def main(names: Sequence[str]) -> None:

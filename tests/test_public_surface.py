@@ -105,9 +105,15 @@ def test_help_loads_nothing(tmp_path, args):
         (["decide", "damaged", "nowhere.csv"], "nowhere.csv: no such file"),
         (["attribute", "nowhere", "--remove", "theft"], "--remove has 'theft': must be MECHANISM:VARIABLE=NUMBER"),
         (["sensitivity", "nowhere"], "nowhere: holds no study"),
+        (["ask", "."], ".: holds no study"),
+        (["ask", ".", "--costs", "nowhere.csv"], "nowhere.csv: no such file"),
         (["diagnose", "damaged"], "damaged/posterior.nc: is damaged or no study"),
         (["export", "damaged", "out"], "damaged/posterior.nc: is damaged or no study"),
         (["update", "nowhere", "new.csv"], "nowhere: holds no study"),
+        (["report", "nowhere"], "nowhere: holds no study"),
+        (["report", "damaged"], "damaged/posterior.nc: is damaged or no study"),
+        (["report", "damaged", "page.pdf"], "page.pdf: a report is one HTML file"),
+        (["report", "damaged", "nowhere/page.html"], "nowhere/page.html: cannot be written: no folder nowhere"),
     ],
 )
 def test_a_mistake_is_told_before_anything_heavy_is_loaded(tmp_path, args, says):

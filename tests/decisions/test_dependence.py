@@ -1,11 +1,12 @@
-"""Rank correlations of quantities and results, where they are known, with the value of the right regime."""
+"""Rank correlations of quantities and results, where they are known."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from blackball.decisions.dependence import rank_correlation
-from blackball.decisions.drawn import drawn, halves
+from blackball.decisions.compare import compare
+from blackball.decisions.dependence import COLUMNS, dependence
+from blackball.errors import ModelError
 
 from ..synthetic import CATASTROPHE, draws_of, fit_of, governed
 
@@ -15,70 +16,102 @@ COUNT = 2000
 MCSE = 1 / np.sqrt(COUNT - 1)
 
 
-def known(order=(0, 1)):
+def known():
     """Of two regimes: the outcome rises with `pace` in one and falls with it in the other; `noise` is unrelated."""
     rng = np.random.default_rng(7)
     pace, noise = rng.normal(size=(COUNT, 2)), rng.normal(size=COUNT)
     chances = 1 / (1 + np.exp(-np.stack([pace[:, 0] ** 3, -np.exp(pace[:, 1])], axis=1)))
-    halved = chances[..., None] * np.array([0.5, 1.0])
+    halves = chances[..., None] * np.array([0.5, 1.0])
     names = {"regime": REGIMES}
     return fit_of(
         {
             "noise": draws_of(noise).assign_attrs(QUANTITY),
-            "pace": draws_of(pace[:, list(order)], ("regime",), **names).assign_attrs(QUANTITY),
+            "pace": draws_of(pace, ("regime",), **names).assign_attrs(QUANTITY),
             "stands": draws_of(rng.normal(size=(COUNT, 2)), ("bloc",), bloc=["a", "b"]).assign_attrs(QUANTITY),
             "spread": draws_of(pace[:, 0]).assign_attrs(kind="internal"),
-            "bad": draws_of(halved, ("regime", "horizon"), horizon=[2030, 2050], **names).assign_attrs(CATASTROPHE),
+            "bad": draws_of(halves, ("regime", "horizon"), horizon=[2030, 2050], **names).assign_attrs(CATASTROPHE),
         }
     )
 
 
-def correlated(fit):
-    """Return the correlations of each regime: quantity by result."""
-    return {
-        one.regime: rank_correlation(*(draws.reshape(COUNT, -1) for draws in (one.inputs, one.outputs)))
-        for one in drawn(fit)
-    }
+FOUND = dependence(known())
+
+
+def correlations(quantity, label=""):
+    rows = FOUND[(FOUND["quantity"] == quantity) & (FOUND["label"] == label)]
+    return rows.set_index(["regime", "at"])["rank_correlation"]
 
 
 def test_a_monotone_result_follows_the_quantity_of_its_own_regime():
-    found = correlated(known())
-    places = next(iter(drawn(known()))).quantities
-    assert places == [("noise", ""), ("pace", ""), ("stands", "bloc=a"), ("stands", "bloc=b")]
-    np.testing.assert_allclose(found["many"][1], 1)
-    np.testing.assert_allclose(found["one"][1], -1)
-    assert max(abs(found[name][[0, 2, 3]]).max() for name in REGIMES) < 4 * MCSE
+    found = correlations("pace")
+    assert found["many"].tolist() == pytest.approx([1, 1])
+    assert found["one"].tolist() == pytest.approx([-1, -1])
+
+
+def test_an_independent_quantity_has_none():
+    assert correlations("noise").abs().max() < 4 * MCSE
+    assert correlations("stands", "bloc=b").abs().max() < 4 * MCSE
 
 
 def test_the_value_of_another_regime_is_told_apart():
     """Negative control: with the regimes of the quantity exchanged nothing is left of the relation."""
-    found = correlated(known(order=(1, 0)))
-    assert max(abs(found[name][1]).max() for name in REGIMES) < 4 * MCSE
-
-
-def test_an_outcome_without_regimes_meets_the_reference():
     fit = known()
-    alone = fit["posterior"].dataset["bad"].sel(regime="many", drop=True)
-    fit["posterior"] = fit["posterior"].to_dataset().assign(alone=alone)
-    *_, last = drawn(fit, ["alone"])
-    assert (last.regime, last.results) == ("", [("alone", "horizon=2030"), ("alone", "horizon=2050")])
-    flat = (draws.reshape(COUNT, -1) for draws in (last.inputs, last.outputs))
-    np.testing.assert_allclose(rank_correlation(*flat)[1], 1)
+    pace = fit["posterior"].dataset["pace"]
+    fit["posterior"] = fit["posterior"].to_dataset().assign(pace=pace.isel(regime=[1, 0]).assign_coords(regime=REGIMES))
+    found = dependence(fit)
+    assert found.loc[found["quantity"] == "pace", "rank_correlation"].abs().max() < 4 * MCSE
 
 
-def test_ties_share_ranks_and_constants_have_no_correlation():
-    rng = np.random.default_rng(2)
-    rough, other = rng.integers(0, 4, size=300).astype(float), rng.normal(size=300)
-    found = rank_correlation(np.stack([rough, np.ones(300)], axis=1), (rough + other)[:, None])
-    assert found[0, 0] == pytest.approx(stats.spearmanr(rough, rough + other).statistic)
-    assert np.isnan(found[1, 0])
+def test_ties_are_ranked_as_in_scipy():
+    rng = np.random.default_rng(8)
+    coarse = rng.integers(0, 4, size=COUNT)
+    result = (coarse + rng.integers(0, 6, size=COUNT)) / 10
+    posterior = {"coarse": draws_of(coarse).assign_attrs(QUANTITY), "bad": draws_of(result).assign_attrs(CATASTROPHE)}
+    (row,) = dependence(fit_of(posterior)).to_dict("records")
+    assert row["rank_correlation"] == pytest.approx(stats.spearmanr(coarse, result).statistic, rel=1e-9)
+    assert (row["outcome"], row["regime"], row["at"], row["label"]) == ("bad", "", "", "")
 
 
-def test_only_what_is_chosen_is_laid_out():
-    found = list(drawn(governed(), ["power_concentration"], ["licensing"]))
-    assert [(one.regime, one.results) for one in found] == [("licensing", [("power_concentration", "")])]
+def test_the_strongest_stands_first_in_each_result():
+    assert FOUND.columns.tolist() == COLUMNS
+    assert "spread" not in set(FOUND["quantity"])
+    assert len(FOUND) == len(REGIMES) * 2 * 4
+    for _, rows in FOUND.groupby(["outcome", "regime", "at"]):
+        sizes = rows["rank_correlation"].abs().tolist()
+        assert sizes == sorted(sizes, reverse=True)
+        assert rows["quantity"].iloc[0] == "pace"
 
 
-def test_halves_are_of_single_chains():
-    chains = np.arange(24.0).reshape(2, 6, 2)
-    assert [half[:, 0].tolist() for half in halves(chains)] == [[0, 2, 4], [6, 8, 10], [12, 14, 16], [18, 20, 22]]
+def test_what_does_not_vary_has_no_correlation_and_stands_last():
+    rng = np.random.default_rng(9)
+    moving = rng.uniform(size=COUNT)
+    posterior = {
+        "fixed": draws_of(np.ones(COUNT)).assign_attrs(QUANTITY),
+        "moving": draws_of(moving).assign_attrs(QUANTITY),
+        "bad": draws_of(moving / 2).assign_attrs(CATASTROPHE),
+    }
+    found = dependence(fit_of(posterior))
+    assert found["quantity"].tolist() == ["moving", "fixed"]
+    assert np.isnan(found["rank_correlation"].iloc[-1])
+
+
+def test_a_result_without_regimes_takes_the_reference():
+    rng = np.random.default_rng(10)
+    pace = rng.normal(size=(COUNT, 2))
+    posterior = {
+        "pace": draws_of(pace, ("regime",), regime=REGIMES).assign_attrs(QUANTITY),
+        "bad": draws_of(pace[:, 0]).assign_attrs(CATASTROPHE),
+    }
+    assert dependence(fit_of(posterior))["rank_correlation"].tolist() == pytest.approx([1])
+
+
+def test_results_stand_as_in_the_comparison():
+    fit = governed()
+    keys = ["outcome", "regime", "at"]
+    found = dependence(fit)[keys].drop_duplicates().reset_index(drop=True)
+    assert found.equals(compare(fit).outcomes[keys])
+
+
+def test_without_a_headline_there_is_nothing_to_depend():
+    with pytest.raises(ModelError, match=r"the model marks no outcome to compare"):
+        dependence(fit_of({"pace": draws_of(np.arange(100.0)).assign_attrs(QUANTITY)}))

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from blackball.cli.aggregate import aggregate
+from blackball.cli.ask import ask
 from blackball.cli.attribute import attribute
 from blackball.cli.check import check
 from blackball.cli.convert import convert
@@ -14,6 +15,7 @@ from blackball.cli.crossvalidate import crossvalidate
 from blackball.cli.decide import decide
 from blackball.cli.fit import fit
 from blackball.cli.regimes import regimes
+from blackball.cli.report import report
 from blackball.cli.score import score
 from blackball.cli.sensitivity import sensitivity
 from blackball.cli.study import compare, diagnose, export
@@ -29,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (
+VERBS = (
     fit,
     check,
     convert,
@@ -42,9 +44,12 @@ for verb in (
     attribute,
     decide,
     sensitivity,
+    ask,
     export,
+    report,
     update,
-):
+)
+for verb in VERBS:
     app.command()(verb)
 
 MISTAKE = 1
