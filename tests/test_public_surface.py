@@ -73,7 +73,15 @@ def test_importing_costs_little(name, unwanted):
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["fit", "--help"], ["update", "--help"], ["convert", "--help"], ["fit", "--nonsense"]]
+    "args",
+    [
+        ["--help"],
+        ["fit", "--help"],
+        ["update", "--help"],
+        ["convert", "--help"],
+        ["decide", "--help"],
+        ["fit", "--nonsense"],
+    ],
 )
 def test_help_loads_nothing(tmp_path, args):
     code, loaded, _ = run_cli(tmp_path, SCIENTIFIC, *args)
@@ -94,9 +102,18 @@ def test_help_loads_nothing(tmp_path, args):
         (["score", "nowhere"], "nowhere/judgements.csv: no such file"),
         (["crossvalidate", "urn", "--method", "oracle"], "method has 'oracle': unknown method"),
         (["compare", "."], ".: holds no study"),
+        (["decide", "damaged", "nowhere.csv"], "nowhere.csv: no such file"),
+        (["attribute", "nowhere", "--remove", "theft"], "--remove has 'theft': must be MECHANISM:VARIABLE=NUMBER"),
+        (["sensitivity", "nowhere"], "nowhere: holds no study"),
+        (["ask", "."], ".: holds no study"),
+        (["ask", ".", "--costs", "nowhere.csv"], "nowhere.csv: no such file"),
         (["diagnose", "damaged"], "damaged/posterior.nc: is damaged or no study"),
         (["export", "damaged", "out"], "damaged/posterior.nc: is damaged or no study"),
         (["update", "nowhere", "new.csv"], "nowhere: holds no study"),
+        (["report", "nowhere"], "nowhere: holds no study"),
+        (["report", "damaged"], "damaged/posterior.nc: is damaged or no study"),
+        (["report", "damaged", "page.pdf"], "page.pdf: a report is one HTML file"),
+        (["report", "damaged", "nowhere/page.html"], "nowhere/page.html: cannot be written: no folder nowhere"),
         (["history", "damaged"], "damaged/posterior.nc: is damaged or no study"),
     ],
 )

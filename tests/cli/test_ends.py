@@ -78,7 +78,7 @@ def test_the_default_folder_is_named_after_the_model(command, ends, exports):
     assert open_study("power-seeking-study").read().attrs["state"] == 0
 
 
-@pytest.mark.parametrize("verb", ["compare", "diagnose", "export"])
+@pytest.mark.parametrize("verb", ["compare", "diagnose", "export", "report"])
 def test_a_failed_verdict_is_an_exit_code_everywhere(command, study, exports, monkeypatch, verb):
     open_study(study).posterior.unlink()
     open_study_of = stored("failed")

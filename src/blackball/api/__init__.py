@@ -1,6 +1,22 @@
 """The functions of a script, which take paths where the layers below take what was read from them."""
 
-from blackball.api.fits import attribute, export, fit, update, what_if
+from blackball.api.asking import ask
+from blackball.api.decisions import decide, sensitivity
+from blackball.api.fits import attribute, export, fit, report, update, what_if
 from blackball.api.panels import aggregate, crossvalidate, hyperpriors, score
 
-__all__ = ["aggregate", "attribute", "crossvalidate", "export", "fit", "hyperpriors", "score", "update", "what_if"]
+__all__ = [
+    "aggregate",
+    "ask",
+    "attribute",
+    "crossvalidate",
+    "decide",
+    "export",
+    "fit",
+    "hyperpriors",
+    "report",
+    "score",
+    "sensitivity",
+    "update",
+    "what_if",
+]

@@ -14,16 +14,19 @@ from blackball.inference import update as update_fit
 from blackball.inference import what_if as what_if_model
 from blackball.panel import Panel, panel_of_fit, revise
 from blackball.regimes import Regimes, read_regimes
+from blackball.reporting.report import page
 from blackball.risk_model import RiskModel, load_model
 from blackball.store import new_study
 from blackball.store.export import export as export_fit
+from blackball.store.export import write_zarr
+from blackball.store.report import new_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import xarray as xr
 
-__all__ = ["attribute", "export", "fit", "update", "what_if"]
+__all__ = ["attribute", "export", "fit", "report", "update", "what_if"]
 
 
 def fit(
@@ -106,12 +109,13 @@ def update(
 
 
 def export(fit: xr.DataTree, folder: str | Path) -> list[Path]:
-    """Write a fit with its summary tables and figures to a new or empty folder.
+    """Write a fit with its draws, summary tables and figures, in every format, to a new or empty folder.
 
     Returns
     -------
     list of Path
-        The files: `posterior.nc`, `summary.csv`, `summary.json`, and the figures.
+        `posterior.nc` and `posterior.zarr`; `summary.csv`, `.json`, `.parquet`, `.md` and `.tex`; and the folder
+        `figures`.
 
     Raises
     ------
@@ -121,7 +125,30 @@ def export(fit: xr.DataTree, folder: str | Path) -> list[Path]:
     comparison = compare(fit)
     with new_study(folder) as study:
         study.write(fit)
-        return [study.posterior, *export_fit(fit, comparison, study.folder)]
+        return [study.posterior, write_zarr(fit, study.folder), *export_fit(fit, comparison, study.folder)]
+
+
+def report(fit: xr.DataTree, path: str | Path) -> Path:
+    """Write a report for readers without code: one HTML page that asks nothing of any network.
+
+    Parameters
+    ----------
+    fit : DataTree
+    path : str or Path
+        File that ends in `.html`; one that is there is replaced at once.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    StudyError
+        If it cannot be written; nothing is then left half written.
+    """
+    with new_page(Path(path)) as write:
+        write(page(fit, compare(fit)))
+    return Path(path)
 
 
 def what_if(fit: xr.DataTree, changes: Mapping[str, float]) -> xr.Dataset:

@@ -7,13 +7,18 @@ import sys
 import typer
 
 from blackball.cli.aggregate import aggregate
+from blackball.cli.ask import ask
+from blackball.cli.attribute import attribute
 from blackball.cli.check import check
 from blackball.cli.convert import convert
 from blackball.cli.crossvalidate import crossvalidate
+from blackball.cli.decide import decide
 from blackball.cli.fit import fit
 from blackball.cli.history import history
 from blackball.cli.regimes import regimes
+from blackball.cli.report import report
 from blackball.cli.score import score
+from blackball.cli.sensitivity import sensitivity
 from blackball.cli.study import compare, diagnose, export
 from blackball.cli.update import update
 from blackball.errors import BlackballError
@@ -27,7 +32,26 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (fit, check, convert, aggregate, score, crossvalidate, regimes, diagnose, compare, export, update, history):
+VERBS = (
+    fit,
+    check,
+    convert,
+    aggregate,
+    score,
+    crossvalidate,
+    regimes,
+    diagnose,
+    compare,
+    attribute,
+    decide,
+    sensitivity,
+    ask,
+    export,
+    report,
+    update,
+    history,
+)
+for verb in VERBS:
     app.command()(verb)
 
 MISTAKE = 1

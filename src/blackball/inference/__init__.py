@@ -6,6 +6,7 @@ from blackball.inference.fit import fit, sample
 from blackball.inference.prepare import Prepared, prepare
 from blackball.inference.rebuild import model_of_fit, regimes_of_fit
 from blackball.inference.settings import Progress, Settings
+from blackball.inference.tornado import tornado
 from blackball.inference.update import update
 from blackball.inference.what_if import what_if
 
@@ -21,6 +22,7 @@ __all__ = [
     "prepare",
     "regimes_of_fit",
     "sample",
+    "tornado",
     "update",
     "what_if",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pymc as pm
@@ -32,6 +32,7 @@ def on_draws(
     outputs: Mapping[str, Variable],
     values_of: Mapping[Variable, Variable] | None = None,
     instead: Mapping[Variable, Variable] | None = None,
+    drawn: Sequence[Variable] = (),
 ) -> OnDraws:
     """Make a function of draws out of named expressions.
 
@@ -44,16 +45,20 @@ def on_draws(
         Variables of the model whose draws stand-ins take, by stand-in.
     instead : mapping of Variable to Variable, optional
         Inputs that take the place of named variables, by variable; the same in every draw.
+    drawn : sequence of Variable
+        Named variables whose draws are given too, and not computed.
 
     Returns
     -------
     callable
-        Takes those variables (Dataset, dims `chain` and `draw` first), then a value for each of
+        Takes those variables and those in `drawn` (Dataset, dims `chain` and `draw` first), then a value for each of
         `instead` in order, and returns a Dataset with dims `chain`, `draw` and each expression's own.
     """
-    batched = {variable: _batched(variable) for variable in [*model.free_RVs, *(values_of or {}).values()]}
+    # What is drawn takes the place of the variable as an input, and its draws the place of that.
+    given = {variable: variable.type(variable.name) for variable in drawn}
+    batched = {one: _batched(one) for one in (*model.free_RVs, *given.values(), *(values_of or {}).values())}
     replace = {**batched, **{value: batched[variable] for value, variable in (values_of or {}).items()}}
-    cloned, clones = _without_views(list(outputs.values()), instead or {})
+    cloned, clones = _without_views(list(outputs.values()), {**given, **(instead or {})})
     wanted = dict(zip(outputs, cloned, strict=True))
     replace = {clones.get(variable, variable): value for variable, value in replace.items()}
     reached = set(ancestors(cloned))
@@ -72,19 +77,27 @@ def on_draws(
     )
 
     def evaluate(draws: xr.Dataset, *values: np.ndarray) -> xr.Dataset:
-        stacked = draws[[rv.name for rv in batched]].stack({SAMPLE: ("chain", "draw")}, create_index=False)
-        found = compute(*(_values(stacked[rv.name], batched[rv]) for rv in batched), *values)
-        shape = (draws.sizes["chain"], draws.sizes["draw"])
-        computed = {}
-        for name, value in zip([*uncertain, *certain], found, strict=True):
-            array = np.asarray(value, dtype=float)
-            array = array if name in uncertain else np.broadcast_to(array, (shape[0] * shape[1], *array.shape))
-            own = _dims(model, name, outputs[name])
-            computed[name] = (("chain", "draw", *own), array.reshape(*shape, *array.shape[1:]))
-        coords = {dim: list(model.coords[dim]) for dim in _used(computed) if model.coords.get(dim) is not None}
-        return xr.Dataset(computed, coords={"chain": draws["chain"], "draw": draws["draw"], **coords})
+        stacked = draws[[one.name for one in batched]].stack({SAMPLE: ("chain", "draw")}, create_index=False)
+        found = compute(*(_values(stacked[one.name], batched[one]) for one in batched), *values)
+        arrays = dict(zip([*uncertain, *certain], (np.asarray(value, dtype=float) for value in found), strict=True))
+        size = draws.sizes["chain"] * draws.sizes["draw"]
+        arrays |= {name: np.broadcast_to(arrays[name], (size, *arrays[name].shape)) for name in certain}
+        return _laid_out(model, draws, {name: (_dims(model, name, outputs[name]), arrays[name]) for name in arrays})
 
     return evaluate
+
+
+def _laid_out(
+    model: pm.Model, draws: xr.Dataset, arrays: Mapping[str, tuple[tuple[str, ...], np.ndarray]]
+) -> xr.Dataset:
+    """Label arrays whose first axis is the sample, by their own dims, with the chains and draws they came from."""
+    shape = (draws.sizes["chain"], draws.sizes["draw"])
+    computed = {
+        name: (("chain", "draw", *own), array.reshape(*shape, *array.shape[1:]))
+        for name, (own, array) in arrays.items()
+    }
+    coords = {dim: list(model.coords[dim]) for dim in _used(computed) if model.coords.get(dim) is not None}
+    return xr.Dataset(computed, coords={"chain": draws["chain"], "draw": draws["draw"], **coords})
 
 
 def _without_views(

@@ -93,6 +93,9 @@ def _described(model: pm.Model, draws: xr.Dataset) -> xr.Dataset:
                 f"{label} {low:g} to {high:g}".strip() for label, (low, high) in quantity.intervals.items()
             )
             attrs |= {"kind": "quantity", "unit": quantity.unit, "source": quantity.source, "prior": prior}
+            # By these a reader of the fit alone can map it to its link scale and back.
+            lower, upper = quantity.bounds
+            attrs |= {"support": quantity.support, "lower_bound": lower, "upper_bound": upper}
         if hasattr(tag, "outcome"):
             outcome = tag.outcome
             attrs |= {"kind": "outcome", "headline": int(outcome.headline), "meaning": outcome.meaning}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +11,6 @@ import pytest
 
 from blackball.errors import InputError, SetupError
 from blackball.inference.panels import QUICK, crossvalidate
-from blackball.inference.panels.run import run_all
-from blackball.inference.settings import quiet
 from blackball.panel import Panel
 from tests.inference.panels.simulated import simulated_panel
 
@@ -46,34 +43,11 @@ def test_what_fails_is_told_and_stops_nothing(panels: list[Panel]) -> None:
     assert found.failures["reason"].str.contains("it is for events").all()
 
 
-def test_a_worker_that_dies_is_told_and_stops_nothing(
-    panels: list[Panel], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    found = crossvalidate(panels, ["equal"], workers=2, folder=tmp_path)
-    monkeypatch.setattr("blackball.inference.panels.run.run_task", _die_once)
-    flag = tmp_path / "died"
-    outcomes = run_all([(FlaggedTask(panel, str(flag)), None) for panel in panels], 2, quiet)
-    assert outcomes == [[{"done": True}], [{"done": True}]]
-    assert len(found.scores) == 8
-
-
-class FlaggedTask:
-    """A task that says where its worker leaves a flag."""
-
-    def __init__(self, panel: Panel, flag: str) -> None:
-        self.panel, self.flag, self.method, self.folds = panel, flag, "equal", ()
-
-
-def _die_once(task: FlaggedTask, file: None) -> list[dict[str, bool]]:
-    if not Path(task.flag).exists():
-        Path(task.flag).touch()
-        os._exit(1)
-    return [{"done": True}]
-
-
 def test_mistakes_are_told_at_once(panels: list[Panel], tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"method has 'oracle': unknown method; .*valid names: .*mixture"):
         crossvalidate(panels, ["oracle"])
+    with pytest.raises(InputError, match="workers has 0: must be at least 1"):
+        crossvalidate(panels, ["equal"], workers=0)
     with pytest.raises(InputError, match=r"panels has 'one': two panels have this name"):
         crossvalidate([panels[0], panels[0]], ["equal"])
     (tmp_path / "file").write_text("")

@@ -8,7 +8,7 @@ panel says; `population` learns where new panels start.
 from blackball.inference.panels.aggregate import aggregate
 from blackball.inference.panels.crossvalidate import CrossValidation, crossvalidate
 from blackball.inference.panels.folds import SCHEMES
-from blackball.inference.panels.methods import QUICK
+from blackball.inference.panels.methods import QUICK, applicable
 from blackball.inference.panels.population import learn_population, prepare_population
 from blackball.inference.panels.score import Scored, score
 
@@ -18,6 +18,7 @@ __all__ = [
     "CrossValidation",
     "Scored",
     "aggregate",
+    "applicable",
     "crossvalidate",
     "learn_population",
     "prepare_population",

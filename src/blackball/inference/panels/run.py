@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING
 
 from blackball.errors import BlackballError
@@ -12,19 +15,21 @@ from blackball.inference.panels.tasks import Task, run_task
 from blackball.modelling.experts import EXPERT_MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from blackball.inference.panels.tasks import Row
     from blackball.inference.settings import Progress
 
+    type Job = tuple[Task, Path | None]
+    type Note = Callable[[int, list[Row] | str], None]
+
 __all__ = ["run_all"]
 
-ATTEMPTS = 2
-"""How often a task is tried whose worker process died, be it through its own fault or another's."""
+DIED = "the worker process died"
 
 
-def run_all(jobs: Sequence[tuple[Task, Path | None]], workers: int, progress: Progress) -> list[list[Row] | str]:
+def run_all(jobs: Sequence[Job], workers: int, progress: Progress) -> list[list[Row] | str]:
     """Run tasks, the longest first.
 
     Parameters
@@ -42,29 +47,74 @@ def run_all(jobs: Sequence[tuple[Task, Path | None]], workers: int, progress: Pr
         What each task returned, in order; for one that failed, why.
     """
     found: dict[int, list[Row] | str] = {}
-    for _ in range(ATTEMPTS):
-        left = sorted(set(range(len(jobs))) - set(found), key=lambda place: -_cost(jobs[place][0]))
-        with _executor(workers) as executor:
-            futures = {executor.submit(run_task, *jobs[place]): place for place in left}
-            for future in as_completed(futures):
-                died = isinstance(future.exception(), BrokenProcessPool)
-                if not died:
-                    found[futures[future]] = _outcome(future)
-                progress("predict", len(found), len(jobs))
-    return [found.get(place, "the worker process died") for place in range(len(jobs))]
 
+    def note(place: int, outcome: list[Row] | str) -> None:
+        found[place] = outcome
+        progress("predict", len(found), len(jobs))
 
-def _executor(workers: int) -> Executor:
+    waiting = deque(sorted(range(len(jobs)), key=lambda place: -_cost(jobs[place][0])))
     if workers == 1:
-        return ThreadPoolExecutor(1)
-    # Started afresh: a fork of a process with threads of its own may hang.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+        for place in waiting:
+            note(place, _here(jobs[place]))
+    else:
+        _in_processes(jobs, waiting, workers, note)
+    return [found[place] for place in range(len(jobs))]
+
+
+def _here(job: Job) -> list[Row] | str:
+    try:
+        return run_task(*job)
+    except Exception as error:  # whatever it is, it is reported and the other tasks go on
+        return _reason(error)
+
+
+def _in_processes(jobs: Sequence[Job], waiting: deque[int], workers: int, note: Note) -> None:
+    """Run tasks in worker processes; those that ran when a worker died are tried once more, each alone."""
+    while waiting:
+        for place in _until_one_dies(jobs, waiting, workers, note):
+            if _until_one_dies(jobs, deque([place]), 1, note):
+                note(place, DIED)
+
+
+def _until_one_dies(jobs: Sequence[Job], waiting: deque[int], workers: int, note: Note) -> list[int]:
+    """Run what is waiting, no more at once than there are workers; return what was running when one died."""
+    running: dict[Future[list[Row]], int] = {}
+    with _executor(workers) as executor:
+        while waiting or running:
+            try:
+                while waiting and len(running) < workers:
+                    running[executor.submit(run_task, *jobs[waiting[0]])] = waiting[0]
+                    waiting.popleft()
+            except BrokenProcessPool:
+                return list(running.values())
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                if isinstance(future.exception(), BrokenProcessPool):
+                    return list(running.values())
+                note(running.pop(future), _outcome(future))
+    return []
+
+
+@contextmanager
+def _executor(workers: int) -> Iterator[ProcessPoolExecutor]:
+    others = set(active_children())
+    # Started afresh: a fork of a process with threads of its own may hang. An interrupt is this process's to handle.
+    executor = ProcessPoolExecutor(workers, get_context("spawn"), signal, (SIGINT, SIG_IGN))
+    try:
+        yield executor
+    except BaseException:
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise
+    finally:
+        executor.shutdown()
 
 
 def _outcome(future: Future[list[Row]]) -> list[Row] | str:
     error = future.exception()
-    if error is None:
-        return future.result()
+    return future.result() if error is None else _reason(error)
+
+
+def _reason(error: BaseException) -> str:
     return str(error) if isinstance(error, BlackballError) else f"{type(error).__name__}: {error}"
 
 

@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from blackball.errors import InputError, Problem
+from blackball.errors import InputError, Problem, SetupError
 from blackball.inference.panels.methods import predictor
 from blackball.inference.provenance import digest
 from blackball.inference.settings import Settings
 from blackball.panel import Panel, fingerprint
 from blackball.pools import Distribution, answers_of, events_of, score_event, score_quantity
+from blackball.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,13 +49,15 @@ class Task:
     hyper: xr.Dataset | None = None
 
     def key(self, versions: str) -> str:
-        """Return a name for what this computes: equal for equal inputs, and for no others."""
+        """Return a name for what this computes: equal for equal inputs and versions, and for no others."""
         parts = [
+            self.panel.name,
             fingerprint(self.panel),
             self.method,
             repr(self.folds),
             repr(self.settings),
             "" if self.hyper is None else json.dumps(self.hyper.to_dict()),
+            (shipped("data") / "hyperpriors.csv").read_text(encoding="utf-8"),
             versions,
         ]
         return digest("\n".join(parts))[:24]
@@ -117,7 +120,10 @@ def _kept(file: Path | None) -> dict[int, list[Row]]:
     if file is None or not file.exists():
         return {}
     whole = [line for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
-    return {entry["fold"]: entry["rows"] for entry in map(json.loads, whole)}
+    try:
+        return {entry["fold"]: entry["rows"] for entry in map(json.loads, whole)}
+    except (ValueError, KeyError, TypeError) as error:
+        raise SetupError(f"{file}: is damaged ({error}); delete it, and it is computed again") from None
 
 
 def _keep(file: Path, number: int, rows: list[Row]) -> None:
