@@ -11,7 +11,8 @@ import xarray as xr
 
 from blackball.inference import Settings
 from blackball.inference.panels import learn_population, prepare_population
-from blackball.panel import Panel
+from blackball.inference.provenance import digest, versions
+from blackball.panel import Panel, fingerprint
 
 FOLDS = 5
 RELATED = ({"USGSfinal", "TdC"}, {"all_CDC", "CDC ROI_s"})
@@ -36,7 +37,7 @@ def held_out_hyperpriors(panels: Sequence[Panel], experts: str, number: int, cac
     population = None
     found: dict[str, xr.Dataset] = {}
     for place, held in enumerate(folds):
-        file = cache / f"hyperpriors.{experts}.{number}.{place}.json"
+        file = cache / f"hyperpriors.{experts}.{number}.{place}.{_key(panels)}.json"
         if file.exists():
             hyper = xr.Dataset.from_dict(json.loads(file.read_text()))
         else:
@@ -45,3 +46,9 @@ def held_out_hyperpriors(panels: Sequence[Panel], experts: str, number: int, cac
             file.write_text(json.dumps(hyper.to_dict()))
         found |= dict.fromkeys(held, hyper)
     return found
+
+
+def _key(panels: Sequence[Panel]) -> str:
+    """Return a name for what population values depend on: panels, settings and versions of packages."""
+    parts = [*(f"{panel.name} {fingerprint(panel)}" for panel in panels), repr(LEARNED), json.dumps(versions())]
+    return digest("\n".join(parts))[:12]

@@ -39,22 +39,22 @@ from panel_tables import REFERENCE, assignments_table, compared, methods_table  
 from population import STUDIES, studies  # noqa: E402
 
 CACHE = HERE / "results"
-ASSIGNMENTS = 4
+ASSIGNMENTS = {"mixture": 4, "consensus": 1}
 POOLS = sorted(QUANTITY_POOLS)
 PAGE = """# How well panels predict what they have not seen
 
 Made by `benchmarks/panels.py` with Python {python} on 2 cores. {studies} published seed studies with {seeds} seeds,
 each seed predicted from the other seeds of its study. Population values of the expert models are learned on the studies
-of other folds only, relatives in one fold; over four random assignments of studies to folds. Gains and changes are
-against equal weights, paired by study; intervals resample studies.
+of other folds only, relatives in one fold; over four random assignments of studies to folds (consensus: one). Gains and
+changes are against equal weights, paired by study; intervals resample studies.
 
 ![Gain of each method over equal weights, study by study](../docs/images/gains.png)
 
 Log score: of the predicted quantiles at the study's levels, uniform between them and to the ends of the intrinsic range
 (ten per cent beyond all quantiles and the realisation), in nats over a uniform guess. Log density: the same of the
 whole density. Pinball and CRPS: shares of that range; lower is better. Coverage: share of seeds between the outermost
-quantiles (5 and 95 %; in one study 10 and 90 %). `no seeds`: nothing is known to be true, and seeds are questions like
-any other. `skills permuted`: what the seeds say of each expert is given to another.
+quantiles (5 and 95 %; in one study 10 and 90 %). `no seeds`: nothing is known to be true, and of seeds it matters only
+that the agreement of peers is taken on them. `skills permuted`: what the seeds say of each expert is given to another.
 
 {methods}
 
@@ -83,9 +83,9 @@ EVENTS = ["equal", "median", "trimmed", "geometric-odds", "extremised", "neyman-
 
 
 def by_models(panels: list[Panel], experts: str) -> pd.DataFrame:
-    """Predict all seeds by an expert model, with seeds and without, over four assignments of studies to folds."""
+    """Predict all seeds by an expert model, with seeds and without, over its assignments of studies to folds."""
     parts = []
-    for number in range(ASSIGNMENTS):
+    for number in range(ASSIGNMENTS[experts]):
         hyper = held_out_hyperpriors(panels, experts, number, CACHE)
         for scheme, suffix in (("leave-one-out", "with seeds"), ("without-seeds", "no seeds")):
             found = crossvalidate(panels, [experts], scheme=scheme, hyper=hyper, folder=CACHE, workers=2)
@@ -177,8 +177,8 @@ def main() -> None:
     CACHE.mkdir(exist_ok=True)
     panels = studies()
     pools = crossvalidate(panels, POOLS, folder=CACHE).scores.assign(assignment=0)
-    models = pd.concat([by_models(panels, experts) for experts in ("mixture", "consensus")])
-    # A study's score is its mean over the four assignments, each of which learned elsewhere.
+    models = pd.concat([by_models(panels, experts) for experts in ASSIGNMENTS])
+    # A study's score is its mean over the assignments, each of which learned elsewhere.
     everything = pd.concat([pools, models])
     with styled():
         shown = everything[~everything["method"].str.contains("permuted|item")]

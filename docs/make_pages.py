@@ -6,25 +6,26 @@ the versions.
 
 from __future__ import annotations
 
-import ast
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 import jinja2
+import pandas as pd
 from rich.table import Table
 
 from blackball.cli.inputs import own_panel, own_regimes
 from blackball.decisions import compare
 from blackball.decisions.compare import INTERVAL
-from blackball.decisions.dependence import dependence
+from blackball.decisions.dependence import rank_correlation
+from blackball.decisions.drawn import drawn
 from blackball.decisions.summary import intervals
 from blackball.inference import Settings
 from blackball.inference import fit as fit_model
 from blackball.reporting import comparison_table
+from blackball.reporting.argument import argument_of
 from blackball.reporting.diagram import diagram
 from blackball.reporting.forest import forest
 from blackball.reporting.style import styled
@@ -67,26 +68,6 @@ MARKED = (
     "illustrative"
 )
 STATED = ("pymc", "pytensor", "nutpie", "arviz", "numpy")
-
-
-@dataclass(frozen=True)
-class Argument:
-    """What a model's docstring says: its first line, the paragraphs after it, and the question among them."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-
-    @property
-    def question(self) -> str:
-        """The paragraph `Question.` without that word; the title of a model without one."""
-        stated = [text.removeprefix("Question.").strip() for text in self.paragraphs if text.startswith("Question.")]
-        return " ".join((stated or [self.title])[0].split())
-
-
-def argument_of(source: str) -> Argument:
-    """Read the argument off the text of a model file."""
-    title, *paragraphs = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")
-    return Argument(" ".join(title.split()), tuple(paragraphs))
 
 
 def main(names: Sequence[str]) -> None:
@@ -175,12 +156,16 @@ def _rows(header: Sequence[object], ends: Sequence[str], rows: Iterable[Sequence
 
 def _depends(fit: xr.DataTree, comparison: Comparison, model: pm.Model) -> dict[str, str]:
     """Return the strongest dependences of the first outcome at its last label in the reference regime."""
-    found = dependence(fit)
     outcome = comparison.described["outcome"].iloc[0]
     last = comparison.outcomes.loc[comparison.outcomes["outcome"] == outcome, "at"].iloc[-1]
     regimes = set(comparison.outcomes.loc[comparison.outcomes["outcome"] == outcome, "regime"])
     regime = comparison.reference if comparison.reference in regimes else ""
-    own = found[(found["outcome"] == outcome) & (found["regime"] == regime) & (found["at"] == last)]
+    (one,) = drawn(fit, [outcome], [regime]) if regime else drawn(fit, [outcome])
+    place = one.results.index((outcome, last))
+    inputs, outputs = (draws.reshape(-1, draws.shape[-1]) for draws in (one.inputs, one.outputs))
+    found = pd.DataFrame(one.quantities, columns=["quantity", "label"])
+    found["rank_correlation"] = rank_correlation(inputs, outputs[:, [place]])
+    own = found.sort_values("rank_correlation", key=lambda sizes: -sizes.abs(), kind="stable")
     unit = comparison.described["unit"].iloc[0]
     title = regime_words(comparison).get(regime)
     what = " ".join(

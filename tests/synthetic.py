@@ -54,6 +54,9 @@ def encoded_of(cells: Sequence[Mapping[str, Any]], experts: Sequence[str] = ("an
                 np.array(illustrative, dtype=bool).reshape(len(cells), len(experts)),
             ),
             "realisation": ("judged", [cell.get("realisation", np.nan) for cell in cells]),
+            "location": (("judged", "expert"), np.resize([-0.4, 0.4], (len(cells), len(experts)))),
+            "centre": ("judged", np.full(len(cells), -2.0)),
+            "unit": ("judged", np.full(len(cells), 1.5)),
         },
         coords={
             "judged": labels,

@@ -81,6 +81,7 @@ def test_importing_costs_little(name, unwanted):
         ["leave-out", "--help"],
         ["update", "--help"],
         ["convert", "--help"],
+        ["decide", "--help"],
         ["fit", "--nonsense"],
     ],
 )
@@ -103,6 +104,11 @@ def test_help_loads_nothing(tmp_path, args):
         (["score", "nowhere"], "nowhere/judgements.csv: no such file"),
         (["crossvalidate", "urn", "--method", "oracle"], "method has 'oracle': unknown method"),
         (["compare", "."], ".: holds no study"),
+        (["decide", "damaged", "nowhere.csv"], "nowhere.csv: no such file"),
+        (["attribute", "nowhere", "--remove", "theft"], "--remove has 'theft': must be MECHANISM:VARIABLE=NUMBER"),
+        (["sensitivity", "nowhere"], "nowhere: holds no study"),
+        (["ask", "."], ".: holds no study"),
+        (["ask", ".", "--costs", "nowhere.csv"], "nowhere.csv: no such file"),
         (["diagnose", "damaged"], "damaged/posterior.nc: is damaged or no study"),
         (["leave-out", "nowhere"], "nowhere: holds no study"),
         (["leave-out", "damaged", "--workers", "0"], "--workers"),
@@ -110,6 +116,11 @@ def test_help_loads_nothing(tmp_path, args):
         (["calibrate", "urn", "--simulations", "3"], "--simulations"),
         (["export", "damaged", "out"], "damaged/posterior.nc: is damaged or no study"),
         (["update", "nowhere", "new.csv"], "nowhere: holds no study"),
+        (["report", "nowhere"], "nowhere: holds no study"),
+        (["report", "damaged"], "damaged/posterior.nc: is damaged or no study"),
+        (["report", "damaged", "page.pdf"], "page.pdf: a report is one HTML file"),
+        (["report", "damaged", "nowhere/page.html"], "nowhere/page.html: cannot be written: no folder nowhere"),
+        (["history", "damaged"], "damaged/posterior.nc: is damaged or no study"),
     ],
 )
 def test_a_mistake_is_told_before_anything_heavy_is_loaded(tmp_path, args, says):

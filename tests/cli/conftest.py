@@ -45,7 +45,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 def stored(verdict: str = "trusted") -> xr.DataTree:
     """A synthetic fit as a study keeps it, with the urn's panel."""
     fit = governed(verdict)
-    fit.attrs |= {"schema": 1}
+    fit.attrs |= {"schema": 2}
     for name, dataset in to_datasets(read_panel(shipped("data") / "urn")).items():
         fit[f"panel/{name}"] = xr.DataTree(dataset)
     return fit

@@ -52,7 +52,9 @@ def start(folder: Path, *args: str) -> subprocess.Popen[str]:
 def updated(verdict: str = "trusted") -> xr.DataTree:
     fit = stored(verdict)
     fit.attrs["state"] = 1
-    entry = {"rows": 1, "experts": "urn_comment", "moves": '{"catastrophe[pause]": 0.021, "x": -0.001}'}
+    entry = {"when": "2027-01-02", "way": "weights", "why": "Pareto k 0.20", "rows": 1, "gone": 2, "previous": "abc"}
+    entry |= {"experts": "ann, urn_comment", "moves": '{"catastrophe[pause]": 0.021, "x": -0.001}'}
+    entry["by"] = '{"urn_comment": {"catastrophe[pause]": 0.03, "x": 0}, "ann": {"catastrophe[pause]": -0.01, "x": 0}}'
     fit["history"] = xr.DataTree(xr.Dataset({name: ("entry", [value]) for name, value in entry.items()}))
     return fit
 
@@ -76,7 +78,7 @@ def test_the_default_folder_is_named_after_the_model(command, ends, exports):
     assert open_study("power-seeking-study").read().attrs["state"] == 0
 
 
-@pytest.mark.parametrize("verb", ["compare", "diagnose", "export"])
+@pytest.mark.parametrize("verb", ["compare", "diagnose", "export", "report"])
 def test_a_failed_verdict_is_an_exit_code_everywhere(command, study, exports, monkeypatch, verb):
     open_study(study).posterior.unlink()
     open_study_of = stored("failed")
@@ -98,10 +100,28 @@ def test_an_update_keeps_the_state_before_and_says_what_moved(command, ends, exp
     ends(updated())
     ended = command("update", study, "new.csv")
     assert ended.code == 0
-    assert "1 new row by urn_comment; posterior means that moved most:" in ended.out
-    assert "  catastrophe[pause]: +2.1 percentage points\n  x: -0.1 percentage points" in ended.out
+    assert "1 new row and 2 rows withdrawn by ann, urn_comment; by importance weights: Pareto k 0.20\n" in ended.out
+    shares = "(urn_comment +3, ann -1, together +0.1)"
+    moved = f"  catastrophe[pause]: +2.1 percentage points {shares}\n  x: -0.1 percentage points"
+    assert f"posterior means that moved most:\n{moved}" in ended.out
     assert (study / "history" / "0000.nc").read_bytes() == before
     assert open_study(study).read().attrs["state"] == 1
+
+
+def test_the_history_of_a_study_is_told_and_every_state_of_it(command, ends, exports, study, tmp_path):
+    assert command("history", study).out == "one-or-many, panel western-projects: state 0, never updated\n"
+    (tmp_path / "new.csv").write_text(NEW)
+    ends(updated())
+    command("update", study, "new.csv")
+    told = command("history", study).out
+    assert told.startswith(
+        "one-or-many, panel western-projects: state 1, updated once\n\nstate 1, 2027-01-02\n1 new row"
+    )
+    assert command("history", study, "--at", "0").out == command("compare", study).out
+    before = (study / "history" / "0000.nc").read_bytes()
+    assert command("history", study, "--at", "0", "--out", "first").code == 0
+    assert open_study("first").read().attrs["state"] == 0
+    assert (study / "history" / "0000.nc").read_bytes() == before
 
 
 def test_an_interrupted_fit_leaves_nothing(command, ends, tmp_path):

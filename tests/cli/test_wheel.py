@@ -88,6 +88,8 @@ def test_a_study_is_diagnosed_compared_and_exported(installed: Path, studied: tu
     assert "any misaligned" in run(installed, folder, "compare", "study").stdout
     assert run(installed, folder, "export", "study", "elsewhere").returncode == 0
     assert (folder / "elsewhere" / "summary.csv").exists()
+    assert run(installed, folder, "report", "study").returncode == 0
+    assert "</html>" in (folder / "study" / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_study_is_updated_once(installed: Path, studied: tuple[Path, Run]) -> None:

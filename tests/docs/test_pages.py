@@ -11,7 +11,7 @@ import xarray as xr
 
 from tests.docs.pages import DOCS, MAKES_THE_FIT, ROOT, Names, blocks, run
 
-ABOUT_A_FIT = [DOCS / "compare-and-export.md", DOCS / "update.md"]
+ABOUT_A_FIT = [DOCS / f"{name}.md" for name in ("ask", "compare-and-export", "report", "update")]
 WITHOUT_CODE = {DOCS / "claims.md"}
 OTHERS = sorted(set(DOCS.glob("*.md")) - {MAKES_THE_FIT, *ABOUT_A_FIT} - WITHOUT_CODE)
 TEXTS = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]

@@ -1,4 +1,4 @@
-"""One real fit of the smallest model: what it holds, that it can be repeated, updated and doubted."""
+"""One real fit of the smallest model: what it holds, that it can be repeated and doubted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 from blackball.errors import InputError
-from blackball.inference import Prepared, Settings, diagnose, prepare, sample, update
+from blackball.inference import Prepared, Settings, diagnose, prepare, sample
 from blackball.panel import fingerprint, panel_of_fit, read_judgements, read_panel
 from blackball.risk_model import load_model
 from blackball.store.study import Study
@@ -100,20 +100,7 @@ def test_new_data_of_the_same_shape_need_no_compiler(prepared: Prepared, fitted:
     assert float(old.mean() - quick.mean()) > 20 * np.hypot(mcse(quick), mcse(old))
 
 
-def test_an_update_is_the_fit_of_all_judgements_with_its_history(fitted: xr.DataTree, newer: object) -> None:
-    updated = update(fitted, newer)
-    assert len(panel_of_fit(updated).judgements) == len(panel_of_fit(fitted).judgements) + 3
-    entry = updated["history"].dataset.isel(entry=0)
-    assert entry["rows"].item() == 3
-    assert entry["experts"].item() == "illustrative"
-    moved = json.loads(entry["moves"].item())["any_misaligned[10]"]
-    means = [float(tree["posterior"]["any_misaligned"].sel(draws=10).mean()) for tree in (updated, fitted)]
-    assert moved == pytest.approx(means[0] - means[1])
-    assert moved < -0.05
-    assert updated.attrs["state"] == 1
-
-
-def test_an_update_survives_the_disk(tmp_path: Path, fitted: xr.DataTree) -> None:
+def test_a_fit_survives_the_disk(tmp_path: Path, fitted: xr.DataTree) -> None:
     Study(tmp_path).write(fitted)
     read = Study(tmp_path).read()
     assert read["posterior"].dataset.equals(fitted["posterior"].dataset)

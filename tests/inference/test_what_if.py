@@ -6,7 +6,7 @@ import xarray as xr
 from blackball.decisions.break_even import break_even
 from blackball.decisions.headlines import headlines
 from blackball.errors import ModelError
-from blackball.inference.cruxes import check_cruxes, cruxes
+from blackball.inference.cruxes import check_cruxes, cruxes, sweeps
 from blackball.inference.derive import derived
 from blackball.inference.prepare import prepare
 from blackball.inference.prior import prior_draws
@@ -107,7 +107,7 @@ def test_a_value_that_a_variable_cannot_have_is_refused(model, draws, changes, m
 
 @pytest.fixture(scope="module")
 def swept(model, draws) -> xr.Dataset:
-    return cruxes(model, draws, ["dilution", "omega"])
+    return cruxes(sweeps(model, draws, ["dilution", "omega"]))
 
 
 def test_a_crux_is_swept_through_its_prior(swept):
@@ -134,7 +134,7 @@ def test_at_the_break_even_the_regimes_are_as_risky(model, draws, swept):
 
 def test_a_crux_must_be_one_number(model, draws):
     with pytest.raises(ModelError, match=r"CRUXES: 'hazard' is no quantity that is the same.*valid: dilution, omega"):
-        cruxes(model, draws, ["hazard"])
+        sweeps(model, draws, ["hazard"])
 
 
 def test_a_crux_bears_on_a_headline():

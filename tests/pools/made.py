@@ -13,7 +13,7 @@ from blackball.pools import Answers, Distribution
 LEVELS = (0.05, 0.5, 0.95)
 
 
-def answers_from(values: ArrayLike, truths: ArrayLike, levels: Sequence[float] = LEVELS, common: bool = True):
+def answers_from(values: ArrayLike, truths: ArrayLike, levels: Sequence[float] = LEVELS):
     """Lay out quantiles, shape (questions, experts, levels), whose realisations are these."""
     stated, truth = np.asarray(values, dtype=float), np.asarray(truths, dtype=float)
     everything = np.concatenate([stated.reshape(len(stated), -1), truth[:, None]], axis=1)
@@ -29,7 +29,7 @@ def answers_from(values: ArrayLike, truths: ArrayLike, levels: Sequence[float] =
         low=least - beyond,
         high=most + beyond,
         log=np.zeros(len(stated), dtype=bool),
-        common=common,
+        whole=~np.isnan(stated).any(axis=-1),
         faults=(),
     )
 

@@ -35,7 +35,7 @@ def test_answers_are_laid_out_in_the_order_of_the_panel(make_panel):
     assert np.isnan(answers.values[~answers.answered]).all()
     assert answers.seeds.tolist() == [1]
     assert answers.realisations[1] == 2
-    assert answers.common
+    assert (answers.whole == answers.answered).all()
     assert answers.faults == ()
 
 
@@ -125,7 +125,7 @@ def test_levels_that_an_answer_lacks_lie_on_the_straight_line(make_panel):
     low, high = 0.8, 3.2
     assert answers.values[0, 1] == pytest.approx([low + 0.2 * (1 - low), 1, 1.5, 2, high - 0.2 * (high - 2)])
     assert answers.values[0, 0] == pytest.approx([1, 1 + 4 / 9, 2, 2 + 5 / 9, 3])
-    assert not answers.common
+    assert not answers.whole.any()
 
 
 POINT = "a bare point has no distribution of its own: only expert models and pools of events take points"
@@ -149,7 +149,7 @@ def test_an_answer_without_a_distribution_is_a_fault_and_no_error(make_panel, sa
     assert [str(fault) for fault in answers.faults] == [f"made, doom: ann: {rule}"]
     assert answers.answered.tolist() == [[False, True]]
     assert answers.levels.tolist() == [0.05, 0.5, 0.95]
-    assert answers.common
+    assert (answers.whole == answers.answered).all()
 
 
 def test_faulty_answers_count_for_the_range(make_panel):

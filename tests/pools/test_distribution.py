@@ -63,25 +63,8 @@ def test_at_a_point_the_density_is_that_below_it_and_at_the_lowest_that_above(va
     assert FLAT.density(value) == density
 
 
-@given(distributions(flat=True), SHARES, SHARES, SHARES)
-def test_within_two_ends_probabilities_are_conditional(predicted, first, second, third):
-    low, value, high = sorted(at(predicted, share) for share in (first, second, third))
-    mass = predicted.cdf(high) - predicted.cdf(low)
-    if not mass > 1e-6:
-        return
-    inside = predicted.within(low, high)
-    assert (inside.points[0], inside.points[-1]) == (low, high)
-    assert (inside.cumulative[0], inside.cumulative[-1]) == (0, 1)
-    assert inside.cdf(value) == pytest.approx((predicted.cdf(value) - predicted.cdf(low)) / mass, abs=1e-9)
-
-
-def test_within_wider_ends_nothing_changes_but_the_ends():
-    wider = FLAT.within(-1, 5)
-    assert wider.points.tolist() == [-1, 0, 1, 2, 4, 5]
-    assert wider.cdf(FLAT.points).tolist() == FLAT.cumulative.tolist()
-
-
-@pytest.mark.parametrize("ends", [(1, 2), (4, 9), (-3, 0), (3, 3)])
-def test_within_ends_that_hold_nothing_is_refused(ends):
-    with pytest.raises(ValueError, match=rf"^no probability lies between {ends[0]} and {ends[1]}$"):
-        FLAT.within(*ends)
+@given(distributions(flat=True))
+def test_the_mean_is_the_integral_of_what_lies_above(predicted):
+    x = np.union1d(np.linspace(predicted.points[0], predicted.points[-1], 2001), predicted.points)
+    above = np.trapezoid(1 - predicted.cdf(x), x)
+    assert predicted.mean() == pytest.approx(predicted.points[0] + above)

@@ -227,8 +227,10 @@ def test_different_levels_are_refused(make_panel, name):
     levels = [{"expert": "bob", "question": "drift", "form": "quantile", "level": p, "value": p} for p in (0.25, 0.75)]
     asked = [{"question": "drift", "support": "real", "realisation": 2}]
     answers = answers_of(make_panel(quantiles("ann", "drift", (1, 2, 3)) + levels, asked, ["ann", "bob"]))
-    message = "made: answers state different levels: calibration needs the same levels of everybody"
-    assert refusal(name, answers, [0], [0]) == message
+    rule = (
+        "does not state all of the levels 0.05, 0.25, 0.5, 0.75, 0.95: calibration needs the same levels of everybody"
+    )
+    assert refusal(name, answers, [0], [0]).startswith(f"made, drift: ann {rule}")
     assert len(pool_quantities("equal", answers, [0], [0])) == 1
 
 

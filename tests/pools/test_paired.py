@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from blackball.errors import InputError
 from blackball.pools import EventScores, QuantityScores
 from blackball.pools.paired import LOWER_IS_BETTER, by_study, paired
 
@@ -99,6 +100,11 @@ def test_only_studies_that_both_predicted_are_compared():
 def test_a_method_that_shares_no_study_with_the_reference_is_left_out():
     scores = scored("crps", base=[1.0, np.nan], other=[np.nan, 1.0], third=[2.0, 2.0])
     assert paired(scores, "crps", "base").index.tolist() == ["base", "third"]
+
+
+def test_a_reference_that_was_not_scored_is_refused_with_those_that_were():
+    with pytest.raises(InputError, match=r"reference has 'oracle': no crps of this method \(valid: base, other\)"):
+        paired(scored("crps", base=[1.0], other=[2.0]), "crps", "oracle")
 
 
 def test_a_perfect_reference_has_no_shares():

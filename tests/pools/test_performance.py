@@ -172,27 +172,38 @@ def refusal(weights, answers, seeds) -> str:
     return str(caught.value)
 
 
-ALL = pytest.mark.parametrize("weights", [calibrations, global_weights, item_weights])
-
-
-@ALL
+@BOTH
 def test_without_seeds_there_is_nothing_to_learn_from(weights):
     message = "made: no seed question is left to learn performance weights from"
     assert refusal(weights, drawn(1), []) == message
 
 
-@ALL
+@BOTH
 def test_an_expert_who_answered_no_seed_is_named(weights):
     answers = drawn(1)
     answers.values[:, 2] = np.nan
     assert refusal(weights, answers, range(7)) == "made, expert has 'e2': answered no seed question"
 
 
-@ALL
-def test_different_levels_are_refused(weights):
-    answers = answers_from(drawn(1).values, drawn(1).realisations, common=False)
-    message = "made: answers state different levels: calibration needs the same levels of everybody"
-    assert refusal(weights, answers, range(7)) == message
+@BOTH
+def test_an_answer_that_lacks_a_level_is_refused_by_name(weights):
+    answers = drawn(1)
+    answers.whole[3, 2] = False
+    rule = "does not state all of the levels 0.05, 0.5, 0.95: calibration needs the same levels of everybody"
+    assert refusal(weights, answers, range(7)) == f"made, q3: e2 {rule}"
+    others = [0, 1, 2, 4, 5, 6]
+    assert (weights(answers, others) == weights(drawn(1), others)).all()
+
+
+def test_answers_that_lack_a_level_or_are_none_do_not_count_for_calibration():
+    answers, fewer = drawn(1), drawn(1)
+    answers.whole[3, 2] = False
+    fewer.values[3, 2] = np.nan
+    assert (calibrations(answers, range(7)) == calibrations(fewer, range(7))).all()
+    fewer.values[:, 2] = np.nan
+    silent = calibrations(fewer, range(7))
+    assert np.isnan(silent).tolist() == [False, False, True, False, False]
+    assert silent[0] == calibrations(drawn(1), range(7))[0]
 
 
 @BOTH

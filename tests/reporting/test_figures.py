@@ -5,11 +5,14 @@ import pytest
 from matplotlib import rcParams
 
 from blackball.decisions import compare
+from blackball.reporting.agreement import agreement
 from blackball.reporting.figures import write_figures
 from blackball.reporting.forest import forest
 from blackball.reporting.heatmap import heatmap
 from blackball.reporting.panels import panels
+from blackball.reporting.ridge import _density, ridge
 from blackball.reporting.shift import shift
+from blackball.reporting.survival import survival
 
 from ..synthetic import CATASTROPHE, draws_of, fit_of, governed, regimes_of, ungoverned, urn
 
@@ -21,9 +24,9 @@ def texts(figure):
 @pytest.mark.parametrize(
     ("fit", "names"),
     [
-        (governed(), ["forest", "shift", "pairs"]),
-        (ungoverned(), ["forest", "shift"]),
-        (urn(), ["forest", "shift"]),
+        (governed(), ["forest", "ridge", "shift", "agreement", "pairs", "survival"]),
+        (ungoverned(), ["forest", "ridge", "shift", "agreement"]),
+        (urn(), ["forest", "ridge", "shift"]),
     ],
 )
 def test_each_figure_is_written_as_svg_and_png(fit, names, tmp_path):
@@ -67,7 +70,10 @@ def test_the_forest_draws_the_medians_hollow_where_they_lean():
     assert hollow == 4  # of six; published judgements judge the status quo and licensing by 2030
 
 
-@pytest.mark.parametrize("draw", [forest, heatmap, lambda c: shift(governed("failed"), c)])
+@pytest.mark.parametrize(
+    "draw",
+    [forest, heatmap, *(lambda c, draw=draw: draw(governed("failed"), c) for draw in (agreement, ridge, shift))],
+)
 def test_a_failed_verdict_is_on_every_figure(draw):
     assert "DIAGNOSTICS FAILED" in texts(draw(compare(governed("failed"))))
     assert "DIAGNOSTICS FAILED" not in texts(draw(compare(governed())))
@@ -78,6 +84,19 @@ def test_intervals_and_illustrative_numbers_are_explained():
     assert "90\u00a0% (thin)" in said
     assert "Hollow dot: leans on illustrative numbers" in said
     assert "Hollow dot" not in texts(forest(compare(urn())))
+
+
+def test_survival_falls_over_the_years_beside_the_reference():
+    comparison = compare(governed())
+    first, second, *_ = survival(comparison).axes
+    (line,) = first.lines
+    assert line.get_xdata().tolist() == [2030, 2050, 2100]
+    assert (np.diff(line.get_ydata()) < 0).all()
+    dashed, own = second.lines
+    np.testing.assert_allclose(dashed.get_ydata(), line.get_ydata())
+    known = comparison.survival[comparison.survival["regime"] == comparison.regimes["regime"].iloc[1]]["median"]
+    np.testing.assert_allclose(own.get_ydata(), known)
+    assert (own.get_ydata() < dashed.get_ydata()).all()  # the open race is the riskier
 
 
 def test_the_heat_map_says_who_is_riskier():
@@ -98,4 +117,39 @@ def test_a_risk_of_exactly_zero_can_be_drawn(tmp_path):
         {"risk": draws_of(risk, ("regime",), regime=["a", "b"]).assign_attrs(CATASTROPHE)},
         regimes=regimes_of(["a", "b"], {}),
     )
-    assert len(write_figures(fit, compare(fit), tmp_path)) == 6
+    assert len(write_figures(fit, compare(fit), tmp_path)) == 8
+
+
+def test_the_agreement_map_shows_each_answer_where_it_was_given():
+    fit = governed()
+    ax = agreement(fit, compare(fit)).axes[0]
+    image = ax.images[0].get_array()
+    answered = fit["encoded"]["answered"].values
+    np.testing.assert_array_equal(~image.mask, answered)
+    written = {(round(text.get_position()[1]), round(text.get_position()[0])): text.get_text() for text in ax.texts}
+    assert set(written) == {tuple(place) for place in np.argwhere(answered)}
+    assert written[0, 0] == "6.9"  # logistic(-2 - 1.5 * 0.4), in %
+    power = fit["encoded"]["judged"].values.tolist().index("power | status_quo")
+    assert written[power, 1].endswith("†")
+
+
+def test_a_ridge_is_filled_over_the_central_90_percent_and_dashed_where_it_leans():
+    fit = governed()
+    comparison = compare(fit)
+    ax = ridge(fit, comparison).axes[0]
+    rows = comparison.outcomes.assign(leans=comparison.leans["leans"])
+    rows = rows[rows["at"] == "horizon=2030"].sort_values("median", ascending=False)
+    spans = [fill.get_paths()[0].get_extents() for fill in ax.collections if len(fill.get_paths()[0]) > 10]
+    found = sorted((span.x0, span.x1) for span in spans)
+    expected = sorted(zip(rows["q05"], rows["q95"], strict=True))
+    np.testing.assert_allclose(found, expected, rtol=0.12)  # to the width of the bins
+    outlines = [line for line in ax.lines if len(line.get_xdata()) > 10]
+    assert sum(line.get_linestyle() == "--" for line in outlines) == int(rows["leans"].sum())
+
+
+def test_a_ridge_has_the_shape_of_the_density():
+    places, heights = _density(np.random.default_rng(3).normal(size=20_000), -4.0, 4.0)
+    exact = np.exp(-(places**2) / 2)
+    # Smoothing by h widens the normal to sqrt(1 + h^2), h = n^(-1/5).
+    assert np.abs(heights / heights.max() - exact).max() < 0.05
+    assert np.abs(heights / heights.max() - np.exp(-(places**2) / 8)).max() > 0.2  # a wider one is told apart

@@ -22,7 +22,7 @@ def tree() -> Tree:
         draws = xr.Dataset({"p": (("chain", "draw"), np.full((2, 50), float(state)))})
         names = xr.Dataset({"name": ("row", np.array(["ann", "bob"], dtype=object))})
         made = xr.DataTree.from_dict({"posterior": draws, "panel/experts": names})
-        made.attrs = {"schema": 1, "state": state, "verdict": "trusted"}
+        made.attrs = {"schema": 2, "state": state, "verdict": "trusted"}
         return made
 
     return make

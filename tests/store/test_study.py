@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
+from blackball.decisions import history
 from blackball.errors import StudyError
 from blackball.store import Study, new_study, open_study
 from tests.store.conftest import listing
@@ -157,13 +158,64 @@ def test_a_file_that_is_no_study_is_told(study, content):
         study.read()
 
 
-@pytest.mark.parametrize(("attrs", "found"), [({}, "none"), ({"schema": 2}, "2")])
-def test_another_layout_is_told(study, attrs, found):
+@pytest.mark.parametrize(
+    ("attrs", "says"),
+    [
+        ({}, "is damaged or no study: it does not say which layout it has"),
+        ({"schema": 3}, "has layout 3, this version reads up to 2: use a newer blackball"),
+        ({"schema": 0}, "has layout 0, this version reads 1 to 2; fit it again"),
+    ],
+)
+def test_another_layout_is_told(study, attrs, says):
     foreign = xr.DataTree.from_dict({"posterior": xr.Dataset({"p": 1.0})})
     foreign.attrs = attrs
     foreign.to_netcdf(study.posterior, engine="h5netcdf")
-    with pytest.raises(StudyError, match=f"has layout {found}, this version reads 1; fit the study again"):
+    with pytest.raises(StudyError, match=says):
         study.read()
+
+
+def test_a_study_of_the_first_layout_is_brought_to_todays(study, tree):
+    old = tree(1)
+    old.attrs["schema"] = 1
+    first = {"when": "2026-01-01", "way": "refit", "rows": 2, "experts": "ann, bob", "moves": "{}", "previous": "abc"}
+    old["history"] = xr.Dataset({name: ("entry", [value]) for name, value in first.items()})
+    old.to_netcdf(study.posterior, engine="h5netcdf")
+    before = study.posterior.read_bytes()
+    read = study.read()
+    assert read.attrs["schema"] == 2
+    (entry,) = history(read)
+    assert (entry.state, entry.came, entry.gone, entry.experts, entry.by) == (1, 2, 0, ("ann", "bob"), {})
+    assert study.posterior.read_bytes() == before
+
+
+def test_every_earlier_state_can_be_read_and_is_known_again(study, tree):
+    for state in (1, 2, 3):
+        study.write(tree(state))
+    assert [int(study.at(state)["posterior"]["p"][0, 0]) for state in range(4)] == [0, 1, 2, 3]
+    for state in (4, -1):
+        with pytest.raises(StudyError, match=f"has no state {state}; its states are 0 to 3"):
+            study.at(state)
+
+
+def test_an_earlier_state_that_was_changed_is_told(study, tree):
+    for state in (1, 2):
+        study.write(tree(state))
+    other = tree(7)
+    other.attrs["state"] = 1
+    other.to_netcdf(study.history / "0001.nc", engine="h5netcdf")
+    with pytest.raises(StudyError, match=r"0001\.nc: is not the file that was kept as state 1"):
+        study.at(1)
+    (study.history / "0000.nc").unlink()
+    with pytest.raises(StudyError, match=r"0000\.nc: is gone"):
+        study.at(0)
+
+
+def test_a_writer_who_read_an_older_state_loses_nothing(study, tree):
+    study.write(tree(1))
+    before = listing(study.folder)
+    with pytest.raises(StudyError, match="has moved on to state 1, and this would be state 1: somebody updated it"):
+        study.write(tree(1))
+    assert listing(study.folder) == before
 
 
 def test_a_second_writer_is_refused(study):

@@ -12,18 +12,21 @@ from blackball.inference import attribute as attribute_outcomes
 from blackball.inference import fit as fit_model
 from blackball.inference import update as update_fit
 from blackball.inference import what_if as what_if_model
-from blackball.panel import Panel, panel_of_fit, read_judgements
+from blackball.panel import Panel, panel_of_fit, revise
 from blackball.regimes import Regimes, read_regimes
+from blackball.reporting.report import page
 from blackball.risk_model import RiskModel, load_model
 from blackball.store import new_study
 from blackball.store.export import export as export_fit
+from blackball.store.export import write_zarr
+from blackball.store.report import new_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import xarray as xr
 
-__all__ = ["attribute", "export", "fit", "update", "what_if"]
+__all__ = ["attribute", "export", "fit", "report", "update", "what_if"]
 
 
 def fit(
@@ -71,30 +74,48 @@ def fit(
     )
 
 
-def update(fit: xr.DataTree, new: str | Path) -> xr.DataTree:
-    """Return the posterior given all judgements: those of a fit and those of a file.
+def update(
+    fit: xr.DataTree,
+    new: str | Path | None = None,
+    *,
+    withdraw: str | Path | None = None,
+    experts: str | Path | None = None,
+    refit: bool = False,
+) -> xr.DataTree:
+    """Return the posterior given all judgements of a fit, with those that come in and without those withdrawn.
+
+    By importance weights where these will do, else by a new fit; the last entry of the history says which, and why.
 
     Parameters
     ----------
     fit : DataTree
-    new : str or Path
+        It stays as it is.
+    new : str or Path, optional
         CSV or Parquet file with the columns of `judgements.csv`.
+    withdraw : str or Path, optional
+        CSV or Parquet file that names judgements to withdraw, by `expert`, `question` and any more columns of
+        `judgements.csv`. A judgement that is withdrawn and comes in anew is corrected.
+    experts : str or Path, optional
+        CSV or Parquet file of experts who join, with the columns of `experts.csv`.
+    refit : bool
+        Sample anew even if weights would do.
 
     Raises
     ------
     BlackballError
-        If the file is wrong, or repeats a judgement that is already there.
+        If a file is wrong, repeats a judgement that is already there, or names what is not there.
     """
-    return update_fit(fit, read_judgements(new, panel_of_fit(fit)))
+    return update_fit(fit, revise(panel_of_fit(fit), new, withdraw, experts), refit=refit)
 
 
 def export(fit: xr.DataTree, folder: str | Path) -> list[Path]:
-    """Write a fit with its summary tables and figures to a new or empty folder.
+    """Write a fit with its draws, summary tables and figures, in every format, to a new or empty folder.
 
     Returns
     -------
     list of Path
-        The files: `posterior.nc`, `summary.csv`, `summary.json`, and the figures.
+        `posterior.nc` and `posterior.zarr`; `summary.csv`, `.json`, `.parquet`, `.md` and `.tex`; and the folder
+        `figures`.
 
     Raises
     ------
@@ -104,7 +125,30 @@ def export(fit: xr.DataTree, folder: str | Path) -> list[Path]:
     comparison = compare(fit)
     with new_study(folder) as study:
         study.write(fit)
-        return [study.posterior, *export_fit(fit, comparison, study.folder)]
+        return [study.posterior, write_zarr(fit, study.folder), *export_fit(fit, comparison, study.folder)]
+
+
+def report(fit: xr.DataTree, path: str | Path) -> Path:
+    """Write a report for readers without code: one HTML page that asks nothing of any network.
+
+    Parameters
+    ----------
+    fit : DataTree
+    path : str or Path
+        File that ends in `.html`; one that is there is replaced at once.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    StudyError
+        If it cannot be written; nothing is then left half written.
+    """
+    with new_page(Path(path)) as write:
+        write(page(fit, compare(fit)))
+    return Path(path)
 
 
 def what_if(fit: xr.DataTree, changes: Mapping[str, float]) -> xr.Dataset:

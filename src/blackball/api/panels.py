@@ -21,7 +21,7 @@ from blackball.inference.panels import score as score_panel
 from blackball.panel import Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import xarray as xr
 
@@ -78,6 +78,7 @@ def crossvalidate(
     *,
     scheme: str = "leave-one-out",
     folder: str | Path | None = None,
+    hyper: Mapping[str, xr.Dataset] | None = None,
     seed: int = 1,
     workers: int = 1,
 ) -> CrossValidation:
@@ -93,6 +94,9 @@ def crossvalidate(
     scheme : {"leave-one-out", "k-fold", "splits", "without-seeds"}
     folder : str or Path, optional
         Where results are kept as they come: the same call goes on where it was stopped.
+    hyper : mapping of str to Dataset, optional
+        Population values by panel, from `hyperpriors`. The shipped ones were learned on thirty published studies: who
+        scores one of those learns them anew without it and its relatives, as `benchmarks/held_out.py` does.
     seed, workers : int
 
     Raises
@@ -107,6 +111,7 @@ def crossvalidate(
         folder=None if folder is None else Path(folder),
         workers=workers,
         settings=replace(QUICK, seed=seed),
+        hyper=hyper,
     )
 
 

@@ -7,14 +7,20 @@ import sys
 import typer
 
 from blackball.cli.aggregate import aggregate
+from blackball.cli.ask import ask
+from blackball.cli.attribute import attribute
 from blackball.cli.calibrate import calibrate
 from blackball.cli.check import check
 from blackball.cli.convert import convert
 from blackball.cli.crossvalidate import crossvalidate
+from blackball.cli.decide import decide
 from blackball.cli.fit import fit
+from blackball.cli.history import history
 from blackball.cli.leave_out import leave_out
 from blackball.cli.regimes import regimes
+from blackball.cli.report import report
 from blackball.cli.score import score
+from blackball.cli.sensitivity import sensitivity
 from blackball.cli.study import compare, diagnose, export
 from blackball.cli.update import update
 from blackball.errors import BlackballError
@@ -28,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (
+VERBS = (
     fit,
     check,
     convert,
@@ -40,9 +46,16 @@ for verb in (
     diagnose,
     leave_out,
     compare,
+    attribute,
+    decide,
+    sensitivity,
+    ask,
     export,
+    report,
     update,
-):
+    history,
+)
+for verb in VERBS:
     app.command()(verb)
 
 MISTAKE = 1

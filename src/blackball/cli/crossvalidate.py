@@ -26,18 +26,19 @@ def crossvalidate(
     workers: Workers = 2,
 ) -> None:
     """Compare pools and expert models on seeds that they have not seen, over many panels."""
-    methods = list(dict.fromkeys([reference, *(method or USUAL)]))
-    judgements = read(panels, methods)
+    judgements = read(panels, [reference, *(method or [])])
     from dataclasses import replace
 
     from rich.console import Console
 
     from blackball.cli.progress import live
-    from blackball.inference.panels import QUICK
+    from blackball.inference.panels import QUICK, applicable
     from blackball.inference.panels import crossvalidate as crossvalidate_panels
     from blackball.reporting.scores import cross_validation_tables
     from blackball.store.crossvalidation import compared_scores, write_cross_validation
 
+    usual = {name for panel in judgements for name in applicable(panel) if name in USUAL}
+    methods = list(dict.fromkeys([reference, *(method or sorted(usual))]))
     with live() as progress:
         found = crossvalidate_panels(
             judgements,

@@ -16,7 +16,8 @@ __all__ = ["Methods", "PanelPath", "Workers", "read"]
 
 PanelPath = Annotated[Path, typer.Argument(help="Panel folder or its shipped name, or a study of Excalibur (.dtt).")]
 Methods = Annotated[
-    list[str] | None, typer.Option("--method", help="Pool or expert model; give it for each. Default: all that apply.")
+    list[str] | None,
+    typer.Option("--method", help="Pool or expert model; give it for each. Default: what applies."),
 ]
 Workers = Annotated[int, typer.Option(min=1, help="Processes that share the work.")]
 

@@ -17,6 +17,7 @@ __all__ = ["live"]
 STAGES = {
     "build": "Building the model",
     "compile": "Compiling (slowest the first time)",
+    "weigh": "Weighing the draws",
     "sample": "Sampling",
     "derive": "Computing outcomes",
     "diagnose": "Checking the result",

@@ -51,17 +51,19 @@ def compare(
 
 def export(
     study: StudyFolder,
-    folder: Annotated[Path, typer.Argument(help="New or empty folder for summaries, figures and posterior.")],
+    folder: Annotated[Path, typer.Argument(help="New or empty folder for summaries, figures and draws.")],
 ) -> None:
-    """Write a study's summary (CSV, JSON), figures and posterior to a folder."""
+    """Write a study's summary (CSV, JSON, Parquet, Markdown, LaTeX), figures and draws (NetCDF, Zarr) to a folder."""
     from blackball.store import new_study, open_study
 
     fit = open_study(study).read()
     with new_study(folder) as target:
         from blackball.cli.finish import leave, write
         from blackball.decisions import compare as compare_regimes
+        from blackball.store.export import write_zarr
 
         comparison = compare_regimes(fit)
         target.write(fit)
+        typer.echo(f"Written: {write_zarr(fit, target.folder)}")
         write(target, fit, comparison)
         leave(fit)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-__all__ = ["check_weights", "combined"]
+__all__ = ["check_weights", "combined", "weighed"]
 
 COLUMNS = ["regime", "at", "mean", "q05", "q95"]
 
@@ -68,7 +68,17 @@ def combined(outcomes: dict[str, xr.DataArray], weights: Mapping[str, float]) ->
     InputError
         If a weight names no outcome or is no finite number of at least 0.
     """
+    return intervals(weighed(outcomes, weights))[COLUMNS]
+
+
+def weighed(outcomes: dict[str, xr.DataArray], weights: Mapping[str, float]) -> xr.DataArray:
+    """Return the draws of the sum; parameters and errors as for `combined`.
+
+    Returns
+    -------
+    DataArray
+        Dims chain, draw and those of the weighed outcomes.
+    """
     check_weights(weights, list(outcomes))
     first, *others = (outcomes[name] * weight for name, weight in weights.items())
-    total = sum(others, start=first)
-    return intervals(total.rename("combined"))[COLUMNS]
+    return sum(others, start=first).rename("combined")

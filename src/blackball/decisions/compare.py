@@ -16,13 +16,14 @@ from blackball.decisions.leaning import illustrative_inputs, illustrative_priors
 from blackball.decisions.pairs import pairs
 from blackball.decisions.ranks import ranks
 from blackball.decisions.summary import summary
+from blackball.decisions.survival import survival
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import xarray as xr
 
-__all__ = ["INTERVAL", "Comparison", "compare"]
+__all__ = ["INTERVAL", "Comparison", "compare", "diagnosis_of", "regimes_of"]
 
 INTERVAL = "central (equal-tailed) posterior interval: q05 to q95 holds 90 %, q25 to q75 holds 50 %"
 
@@ -68,6 +69,8 @@ class Comparison:
         Where each regime changes places with the reference as a crux moves; see `blackball.decisions.break_even`.
     break_even_weights : pandas.DataFrame
         The weight of a second outcome at which a regime equals the reference.
+    survival : pandas.DataFrame
+        Probability that an outcome has not happened by each horizon; see `blackball.decisions.survival`.
     draws_allowed : pandas.DataFrame
         How many draws the model's stopping rules allow; see `blackball.decisions.draws_allowed`.
     verdict : {"trusted", "failed"}
@@ -91,6 +94,7 @@ class Comparison:
     combined: pd.DataFrame
     break_even: pd.DataFrame
     break_even_weights: pd.DataFrame
+    survival: pd.DataFrame
     draws_allowed: pd.DataFrame
     verdict: str
     diagnosis: pd.DataFrame
@@ -133,7 +137,7 @@ def compare(fit: xr.DataTree, weights: Mapping[str, float] | None = None) -> Com
     """
     outcomes = headlines(fit)
     weighed = pd.DataFrame(columns=COLUMNS) if weights is None else combined(outcomes, weights)
-    regimes = _regimes(fit)
+    regimes = regimes_of(fit)
     return Comparison(
         model=str(fit.attrs["model"]),
         reference=str(regimes["regime"].iloc[0]) if len(regimes) else "",
@@ -147,11 +151,12 @@ def compare(fit: xr.DataTree, weights: Mapping[str, float] | None = None) -> Com
         illustrative_inputs=illustrative_inputs(fit, outcomes),
         illustrative_priors=illustrative_priors(fit),
         verdict=str(fit.attrs["verdict"]),
-        diagnosis=_diagnosis(fit),
+        diagnosis=diagnosis_of(fit),
         weights=dict(weights or {}),
         combined=weighed,
         break_even=break_even(fit, outcomes),
         break_even_weights=break_even_weights(outcomes),
+        survival=survival(outcomes),
         draws_allowed=draws_allowed(fit),
     )
 
@@ -160,13 +165,15 @@ def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _regimes(fit: xr.DataTree) -> pd.DataFrame:
+def regimes_of(fit: xr.DataTree) -> pd.DataFrame:
+    """Return what is said of each regime, the reference first; empty without regimes."""
     if "regimes" not in fit.children:
         return pd.DataFrame(columns=["regime", *REGIME_FACTS])
     return fit["regimes"].to_dataset()[REGIME_FACTS].to_dataframe().reset_index()[["regime", *REGIME_FACTS]]
 
 
-def _diagnosis(fit: xr.DataTree) -> pd.DataFrame:
+def diagnosis_of(fit: xr.DataTree) -> pd.DataFrame:
+    """Return what was checked of a fit: name, status, value, threshold, advice."""
     columns = ["name", "status", "value", "threshold", "advice"]
     checks = fit["diagnosis"].to_dataset()
     return pd.DataFrame({column: checks[column].values for column in columns})

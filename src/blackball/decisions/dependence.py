@@ -7,19 +7,20 @@ posterior and is no effect: quantities that judgements tie together move with a 
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
-from blackball.decisions.headlines import headlines, laid_out, samples
+from blackball.decisions.drawn import drawn
 
 if TYPE_CHECKING:
+    import xarray as xr
     from numpy.typing import NDArray
 
-__all__ = ["COLUMNS", "dependence"]
+    from blackball.decisions.drawn import Drawn
+
+__all__ = ["COLUMNS", "dependence", "rank_correlation"]
 
 COLUMNS = ["outcome", "regime", "at", "quantity", "label", "rank_correlation"]
 
@@ -45,40 +46,34 @@ def dependence(fit: xr.DataTree) -> pd.DataFrame:
     ModelError
         If the model marks no outcome as headline.
     """
-    posterior = fit["posterior"].dataset
-    inputs = [
-        laid_out(variable) for variable in posterior.data_vars.values() if variable.attrs.get("kind") == "quantity"
-    ]
-    tables = [
-        _of_regime(place, outcome, inputs)
-        for variable in headlines(fit).values()
-        for outcome in [laid_out(variable)]
-        for place in range(outcome.sizes["regime"])
-    ]
-    return pd.concat(tables, ignore_index=True)[COLUMNS]
+    found = pd.concat([_of_regime(one) for one in drawn(fit)], ignore_index=True)
+    result = pd.MultiIndex.from_frame(found[["outcome", "regime", "at"]])
+    outcome = pd.factorize(found["outcome"])[0]
+    order = np.lexsort((-found["rank_correlation"].abs(), pd.factorize(result)[0], outcome))
+    return found.iloc[order].reset_index(drop=True)
 
 
-def _of_regime(place: int, outcome: xr.DataArray, inputs: list[xr.DataArray]) -> pd.DataFrame:
-    """Correlate one outcome in one regime with all quantities as they are in that regime."""
-    chosen = outcome.isel(regime=[place])
-    regime = str(chosen["regime"].values[0])
-    own = [_in_regime(quantity, regime) for quantity in inputs]
-    result = _standardised_ranks(samples(chosen)[:, 0])
-    cells = [_standardised_ranks(samples(quantity)[:, 0]) for quantity in own]
-    found = result.T @ np.concatenate([np.empty((len(result), 0)), *cells], axis=1) / len(result)
-    names = [(str(quantity.name), str(label)) for quantity in own for label in quantity["at"].values]
-    rows = pd.DataFrame(
-        [(str(at), *name) for at, name in product(chosen["at"].values, names)], columns=["at", "quantity", "label"]
-    )
-    rows = rows.assign(outcome=str(outcome.name), regime=regime, rank_correlation=found.ravel())
-    order = np.lexsort((-rows["rank_correlation"].abs(), np.repeat(np.arange(len(found)), len(names))))
-    return rows.iloc[order]
+def _of_regime(one: Drawn) -> pd.DataFrame:
+    inputs, outputs = (draws.reshape(-1, draws.shape[-1]) for draws in (one.inputs, one.outputs))
+    rows = [(name, one.regime, at, *quantity) for name, at in one.results for quantity in one.quantities]
+    found = pd.DataFrame(rows, columns=COLUMNS[:-1])
+    return found.assign(rank_correlation=rank_correlation(inputs, outputs).T.ravel())
 
 
-def _in_regime(quantity: xr.DataArray, regime: str) -> xr.DataArray:
-    """Pick a laid-out quantity's values in a regime; one that is the same in all has a single place."""
-    known = quantity["regime"].values.tolist()
-    return quantity.isel(regime=[known.index(regime) if regime in known else 0])
+def rank_correlation(inputs: NDArray[np.float64], outputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Correlate the ranks of each quantity with those of each result.
+
+    Parameters
+    ----------
+    inputs, outputs : ndarray, (sample, quantity) and (sample, result)
+
+    Returns
+    -------
+    ndarray, (quantity, result)
+        In [-1, 1]; NaN where either does not vary.
+    """
+    found: NDArray[np.float64] = _standardised_ranks(inputs).T @ _standardised_ranks(outputs) / len(inputs)
+    return found
 
 
 def _standardised_ranks(draws: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from blackball.errors import ModelError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["describe", "grid", "headlines", "laid_out", "samples"]
+__all__ = ["describe", "grid", "headlines", "laid_out", "same_spelling", "samples"]
 
 
 def headlines(fit: xr.DataTree, group: str = "posterior") -> dict[str, xr.DataArray]:
@@ -86,6 +86,12 @@ def grid(cells: xr.DataArray) -> pd.DataFrame:
     """Return one row for each regime and label of a laid-out outcome: outcome, regime, at."""
     rows = product([str(cells.name)], cells["regime"].values.tolist(), cells["at"].values.tolist())
     return pd.DataFrame(list(rows), columns=["outcome", "regime", "at"])
+
+
+def same_spelling(at: str) -> str:
+    """Return the labels of `at` in one canonical spelling."""
+    pairs = (pair.split("=", 1) for pair in at.split(";") if pair.strip())
+    return "; ".join(sorted("=".join(part.strip() for part in pair) for pair in pairs))
 
 
 def describe(outcomes: dict[str, xr.DataArray]) -> pd.DataFrame:

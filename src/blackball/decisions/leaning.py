@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from blackball.decisions.headlines import grid, laid_out
+from blackball.decisions.headlines import grid, laid_out, same_spelling
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -36,7 +36,7 @@ def leaning(fit: xr.DataTree, outcomes: dict[str, xr.DataArray]) -> pd.DataFrame
         and leans (bool).
     """
     cells = pd.concat([grid(laid_out(variable)) for variable in outcomes.values()], ignore_index=True)
-    keyed = cells.assign(labels=cells["at"].map(_labels))
+    keyed = cells.assign(labels=cells["at"].map(same_spelling))
     counted = keyed.merge(_direct(fit["encoded"].to_dataset()), how="left", on=["outcome", "regime", "labels"])
     counts = counted[["published", "illustrative"]].fillna(0).astype(int)
     total = counts.sum(axis=1)
@@ -92,7 +92,7 @@ def _direct(encoded: xr.Dataset) -> pd.DataFrame:
         {
             "outcome": encoded["variable"].values.astype(str),
             "regime": encoded["regime"].values.astype(str),
-            "labels": [_labels(at) for at in encoded["at"].values.astype(str)],
+            "labels": [same_spelling(at) for at in encoded["at"].values.astype(str)],
             "published": (answered & ~illustrative).sum(axis=1),
             "illustrative": illustrative.sum(axis=1),
         }
@@ -101,12 +101,6 @@ def _direct(encoded: xr.Dataset) -> pd.DataFrame:
     itself = (encoded["given"].values.astype(str) == "") & np.isnan(encoded["realisation"].values)
     counts: pd.DataFrame = frame[itself].groupby(["outcome", "regime", "labels"], as_index=False).sum()
     return counts
-
-
-def _labels(at: str) -> str:
-    """Return the labels of `at` in one canonical spelling."""
-    pairs = (pair.split("=", 1) for pair in at.split(";") if pair.strip())
-    return "; ".join(sorted("=".join(part.strip() for part in pair) for pair in pairs))
 
 
 def _parameters(fit: xr.DataTree) -> dict[str, str]:

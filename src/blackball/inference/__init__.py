@@ -8,6 +8,7 @@ from blackball.inference.leave_out import Refits, leave_out
 from blackball.inference.prepare import Prepared, prepare
 from blackball.inference.rebuild import model_of_fit, regimes_of_fit
 from blackball.inference.settings import Progress, Settings
+from blackball.inference.tornado import tornado
 from blackball.inference.update import update
 from blackball.inference.what_if import what_if
 
@@ -27,6 +28,7 @@ __all__ = [
     "prepare",
     "regimes_of_fit",
     "sample",
+    "tornado",
     "update",
     "what_if",
 ]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from blackball.modelling.priors import Quantity
 
-__all__ = ["check_cruxes", "cruxes"]
+__all__ = ["check_cruxes", "cruxes", "sweeps"]
 
 STEPS = 9
 REACH = 2.6
@@ -45,8 +45,8 @@ def check_cruxes(model: pm.Model, names: Sequence[str]) -> None:
             raise ModelError(f"CRUXES: no headline outcome depends on {name!r}")
 
 
-def cruxes(model: pm.Model, draws: xr.Dataset, names: Sequence[str]) -> xr.Dataset:
-    """Sweep each crux through its prior and average the headline outcomes over posterior draws.
+def sweeps(model: pm.Model, draws: xr.Dataset, names: Sequence[str]) -> xr.Dataset:
+    """Sweep each crux through its prior, in about 500 of the posterior draws.
 
     Parameters
     ----------
@@ -59,8 +59,8 @@ def cruxes(model: pm.Model, draws: xr.Dataset, names: Sequence[str]) -> xr.Datas
     Returns
     -------
     Dataset
-        `value` (dims crux, step; natural scale, increasing), and the posterior mean of each headline outcome
-        (dims crux, step and its own).
+        `value` (dims crux, step; natural scale, increasing), and each headline outcome (dims crux, step, chain, draw
+        and its own; in single precision, which is more than so few draws bear).
 
     Raises
     ------
@@ -72,11 +72,35 @@ def cruxes(model: pm.Model, draws: xr.Dataset, names: Sequence[str]) -> xr.Datas
     return xr.concat(swept, dim="crux").assign_coords(crux=list(names))
 
 
+def cruxes(swept: xr.Dataset, weights: xr.DataArray | None = None) -> xr.Dataset:
+    """Average sweeps over their draws.
+
+    Parameters
+    ----------
+    swept : Dataset
+        From `sweeps`.
+    weights : DataArray, optional
+        dims `("chain", "draw")`: of the draws that the sweeps were thinned from; by default all count the same.
+
+    Returns
+    -------
+    Dataset
+        `value` and the posterior mean of each headline outcome (dims crux, step and its own).
+    """
+    outcomes = swept.drop_vars("value").astype(float)
+    if weights is None:
+        means = outcomes.mean(("chain", "draw"))
+    else:
+        of_swept = weights.sel(chain=swept["chain"], draw=swept["draw"])
+        means = outcomes.weighted(of_swept).mean(("chain", "draw"))
+    return means.assign(value=swept["value"])
+
+
 def _sweep(model: pm.Model, draws: xr.Dataset, name: str) -> xr.Dataset:
     values = _values(name, _quantity(model, name))
     outcomes = intervention(model, [name])
-    means = [outcomes(draws, {name: value})[headlines(model)].mean(("chain", "draw")) for value in values]
-    return xr.concat(means, dim="step").assign(value=("step", np.array(values)))
+    swept = [outcomes(draws, {name: value})[headlines(model)].astype(np.float32) for value in values]
+    return xr.concat(swept, dim="step").assign(value=("step", np.array(values)))
 
 
 def _quantity(model: pm.Model, name: str) -> Quantity:

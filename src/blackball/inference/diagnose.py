@@ -10,6 +10,7 @@ import xarray as xr
 from blackball.inference.checks.check import Check
 from blackball.inference.checks.doubts import doubt_checks
 from blackball.inference.checks.sampling import sampling_checks
+from blackball.inference.checks.weighting import weighting_checks
 
 __all__ = ["Diagnosis", "diagnose"]
 
@@ -56,4 +57,5 @@ def diagnose(fit: xr.DataTree) -> Diagnosis:
     Diagnosis
         `failed` means: do not use the numbers.
     """
-    return Diagnosis((*sampling_checks(fit), *doubt_checks(fit)))
+    computation = weighting_checks if "base" in fit.children else sampling_checks
+    return Diagnosis((*computation(fit), *doubt_checks(fit)))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import xarray as xr
 
-from blackball.inference.cruxes import cruxes
+from blackball.inference.cruxes import cruxes, sweeps
 from blackball.inference.derive import derived, log_densities
-from blackball.inference.diagnose import diagnose
 from blackball.inference.prepare import Prepared, prepare
 from blackball.inference.prior import prior_draws
 from blackball.inference.provenance import digest, versions
+from blackball.inference.seal import sealed
 from blackball.inference.settings import Progress, Settings, quiet
 from blackball.inference.tree import assemble
 from blackball.shipped import shipped
@@ -56,7 +55,8 @@ def fit(
     -------
     DataTree
         Groups `posterior`, `prior`, `sample_stats`, `log_likelihood`, `log_prior`, `observed_data`,
-        `constant_data`, and blackball's own: `panel`, `encoded`, `coherence`, `regimes`, `cruxes`, `diagnosis`.
+        `constant_data`, and blackball's own: `panel`, `encoded`, `coherence`, `regimes`, `cruxes`, `sweeps`,
+        `diagnosis`.
 
     Raises
     ------
@@ -82,18 +82,20 @@ def sample(prepared: Prepared, settings: Settings | None = None, progress: Progr
     )
     progress("derive", 0, 0)
     model = prepared.model
-    posterior = sampled["posterior"].dataset
+    drawn = sampled["posterior"].dataset
+    posterior = drawn.merge(derived(model, drawn))
     prior = prior_draws(model, PRIOR_DRAWS, settings.seed)
     likelihood, log_prior = log_densities(model, posterior)
     computed = {
-        "posterior": posterior.merge(derived(model, posterior)),
+        "posterior": posterior,
         "prior": prior.merge(derived(model, prior)),
         "sample_stats": sampled["sample_stats"].dataset,
         "log_likelihood": likelihood,
         "log_prior": log_prior,
     }
     if prepared.risk.cruxes:
-        computed["cruxes"] = cruxes(model, posterior, prepared.risk.cruxes)
+        computed["sweeps"] = sweeps(model, posterior, prepared.risk.cruxes)
+        computed["cruxes"] = cruxes(computed["sweeps"])
     tree = assemble(prepared, computed)
     tree.attrs |= {
         "settings": json.dumps(settings.record()),
@@ -102,12 +104,4 @@ def sample(prepared: Prepared, settings: Settings | None = None, progress: Progr
         "versions": json.dumps(versions()),
         "hyperpriors_hash": digest((shipped("data") / "hyperpriors.csv").read_text(encoding="utf-8")),
     }
-    # All that decides the posterior, and nothing that differs between two runs of the same.
-    tree.attrs["fingerprint"] = digest(json.dumps(tree.attrs, sort_keys=True))
-    tree.attrs["created"] = datetime.now(UTC).isoformat(timespec="seconds")
-    tree.attrs["duration_s"] = perf_counter() - started
-    progress("diagnose", 0, 0)
-    diagnosis = diagnose(tree)
-    tree["diagnosis"] = diagnosis.dataset()
-    tree.attrs["verdict"] = diagnosis.verdict
-    return tree
+    return sealed(tree, perf_counter() - started, progress)

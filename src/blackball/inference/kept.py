@@ -7,15 +7,26 @@ import os
 from pathlib import Path
 from typing import Any
 
+from blackball.errors import SetupError
+
 __all__ = ["keep", "kept"]
 
 
 def kept(file: Path | None) -> dict[int, Any]:
-    """Read what is done, by number; a last line that was cut off by a crash does not count."""
+    """Read what is done, by number; a last line that was cut off by a crash does not count.
+
+    Raises
+    ------
+    SetupError
+        If the file is damaged otherwise.
+    """
     if file is None or not file.exists():
         return {}
     whole = [line for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
-    return {entry["number"]: entry["found"] for entry in map(json.loads, whole)}
+    try:
+        return {entry["number"]: entry["found"] for entry in map(json.loads, whole)}
+    except (ValueError, KeyError, TypeError) as error:
+        raise SetupError(f"{file}: is damaged ({error}); delete it, and it is computed again") from None
 
 
 def keep(file: Path | None, number: int, found: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pymc as pm
@@ -13,6 +13,7 @@ from pytensor.compile.ops import ViewOp
 from pytensor.graph.basic import Constant, Variable
 from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.traversal import ancestors, graph_inputs
+from pytensor.tensor.symbolic import TensorSymbolicOp
 from pytensor.xtensor.type import XTensorVariable, xtensor
 from pytensor.xtensor.vectorization import vectorize_graph
 
@@ -31,6 +32,7 @@ def on_draws(
     outputs: Mapping[str, Variable],
     values_of: Mapping[Variable, Variable] | None = None,
     instead: Mapping[Variable, Variable] | None = None,
+    drawn: Sequence[Variable] = (),
 ) -> OnDraws:
     """Make a function of draws out of named expressions.
 
@@ -38,23 +40,30 @@ def on_draws(
     ----------
     model : pymc.Model
     outputs : mapping of str to Variable
-        Expressions of the model's free variables.
+        Expressions of the model's free variables, or of stand-ins.
     values_of : mapping of Variable to Variable, optional
-        Stand-ins for the values of free variables, by stand-in.
+        Variables of the model whose draws stand-ins take, by stand-in.
     instead : mapping of Variable to Variable, optional
         Inputs that take the place of named variables, by variable; the same in every draw.
+    drawn : sequence of Variable
+        Named variables whose draws are given too, and not computed.
 
     Returns
     -------
     callable
-        Takes the model's free variables (Dataset, dims `chain` and `draw` first), then a value for each of
+        Takes those variables and those in `drawn` (Dataset, dims `chain` and `draw` first), then a value for each of
         `instead` in order, and returns a Dataset with dims `chain`, `draw` and each expression's own.
     """
-    batched = {rv: _batched(rv) for rv in model.free_RVs}
-    replace = {**batched, **{value: batched[rv] for value, rv in (values_of or {}).items()}}
-    cloned, clones = _without_views(list(outputs.values()), instead or {})
+    # What is drawn takes the place of the variable as an input, and its draws the place of that.
+    given = {variable: variable.type(variable.name) for variable in drawn}
+    batched = {one: _batched(one) for one in (*model.free_RVs, *given.values(), *(values_of or {}).values())}
+    replace = {**batched, **{value: batched[variable] for value, variable in (values_of or {}).items()}}
+    cloned, clones = _without_views(list(outputs.values()), {**given, **(instead or {})})
     wanted = dict(zip(outputs, cloned, strict=True))
     replace = {clones.get(variable, variable): value for variable, value in replace.items()}
+    reached = set(ancestors(cloned))
+    needed = {value for variable, value in replace.items() if variable in reached}
+    batched = {variable: value for variable, value in batched.items() if value in needed}
     # PyTensor vectorises only what depends on a batched variable; the rest is the same in every draw.
     uncertain = [name for name, output in wanted.items() if set(ancestors([output])) & replace.keys()]
     plain = any(not isinstance(variable, XTensorVariable) for variable in batched.values())
@@ -68,19 +77,27 @@ def on_draws(
     )
 
     def evaluate(draws: xr.Dataset, *values: np.ndarray) -> xr.Dataset:
-        stacked = draws.stack({SAMPLE: ("chain", "draw")}, create_index=False)
-        found = compute(*(_values(stacked[rv.name], batched[rv]) for rv in batched), *values)
-        shape = (draws.sizes["chain"], draws.sizes["draw"])
-        computed = {}
-        for name, value in zip([*uncertain, *certain], found, strict=True):
-            array = np.asarray(value, dtype=float)
-            array = array if name in uncertain else np.broadcast_to(array, (shape[0] * shape[1], *array.shape))
-            own = _dims(model, name, outputs[name])
-            computed[name] = (("chain", "draw", *own), array.reshape(*shape, *array.shape[1:]))
-        coords = {dim: list(model.coords[dim]) for dim in _used(computed) if model.coords.get(dim) is not None}
-        return xr.Dataset(computed, coords={"chain": draws["chain"], "draw": draws["draw"], **coords})
+        stacked = draws[[one.name for one in batched]].stack({SAMPLE: ("chain", "draw")}, create_index=False)
+        found = compute(*(_values(stacked[one.name], batched[one]) for one in batched), *values)
+        arrays = dict(zip([*uncertain, *certain], (np.asarray(value, dtype=float) for value in found), strict=True))
+        size = draws.sizes["chain"] * draws.sizes["draw"]
+        arrays |= {name: np.broadcast_to(arrays[name], (size, *arrays[name].shape)) for name in certain}
+        return _laid_out(model, draws, {name: (_dims(model, name, outputs[name]), arrays[name]) for name in arrays})
 
     return evaluate
+
+
+def _laid_out(
+    model: pm.Model, draws: xr.Dataset, arrays: Mapping[str, tuple[tuple[str, ...], np.ndarray]]
+) -> xr.Dataset:
+    """Label arrays whose first axis is the sample, by their own dims, with the chains and draws they came from."""
+    shape = (draws.sizes["chain"], draws.sizes["draw"])
+    computed = {
+        name: (("chain", "draw", *own), array.reshape(*shape, *array.shape[1:]))
+        for name, (own, array) in arrays.items()
+    }
+    coords = {dim: list(model.coords[dim]) for dim in _used(computed) if model.coords.get(dim) is not None}
+    return xr.Dataset(computed, coords={"chain": draws["chain"], "draw": draws["draw"], **coords})
 
 
 def _without_views(
@@ -101,6 +118,8 @@ def _without_views(
     for node in graph.toposort():
         if isinstance(node.op, ViewOp):
             graph.replace(node.outputs[0], node.inputs[0])
+        if isinstance(node.op, TensorSymbolicOp):  # left whole it would be looped over, draw by draw
+            graph.replace(node.outputs[0], node.op.build_inner_graph(*node.inputs)[0])
     return list(graph.outputs), clones
 
 

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
+from signal import SIG_IGN, SIGINT, signal
 
 from blackball.errors import BlackballError, SetupError
 
-__all__ = ["Failed", "Workers", "cluster", "finished", "processes", "run_all", "threads"]
+__all__ = ["DIED", "Failed", "Workers", "cluster", "finished", "processes", "run_all", "threads"]
 
-ATTEMPTS = 2
-"""How often a job is tried whose worker process died, be it through its own fault or another's."""
+DIED = "the worker process died"
 
 PATIENCE = "5s"
 """How long a cluster may take to answer."""
 
-type Workers = Callable[[], AbstractContextManager[Executor]]
-"""Opens what runs jobs; opened anew for those whose process died."""
+
+@dataclass(frozen=True)
+class Workers:
+    """What runs jobs.
+
+    Attributes
+    ----------
+    opened : callable
+        Opens it; opened anew when a process of it died.
+    count : int
+        How many jobs it runs at once.
+    """
+
+    opened: Callable[[], AbstractContextManager[Executor]]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -37,15 +51,39 @@ class Failed:
 
 def threads(count: int) -> Workers:
     """Share one process: for work that is done outside Python, on data that all jobs share."""
-    return lambda: ThreadPoolExecutor(count)
+    return Workers(lambda: ThreadPoolExecutor(count), count)
 
 
 def processes(count: int) -> Workers:
-    """Start processes of their own; a single one is this one."""
-    if count == 1:
-        return threads(1)
-    # Started afresh: a fork of a process with threads of its own may hang.
-    return lambda: ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    """Start processes of their own; a single one is this one, and waits for each job."""
+    return Workers(lambda: _started(count), count) if count > 1 else Workers(_Here, 1)
+
+
+class _Here(Executor):
+    """Do each job at once, so that an interrupt ends it."""
+
+    def submit[**P, Result](self, fn: Callable[P, Result], /, *args: P.args, **kwargs: P.kwargs) -> Future[Result]:
+        future: Future[Result] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # whatever it is, it is reported and the other jobs go on
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def _started(count: int) -> Iterator[Executor]:
+    others = set(active_children())
+    # Started afresh: a fork of a process with threads of its own may hang. An interrupt is this process's to handle.
+    executor = ProcessPoolExecutor(count, get_context("spawn"), signal, (SIGINT, SIG_IGN))
+    try:
+        yield executor
+    except BaseException:
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise
+    finally:
+        executor.shutdown()
 
 
 def cluster(address: str) -> Workers:
@@ -68,24 +106,33 @@ def cluster(address: str) -> Workers:
         raise SetupError(f"cluster {address!r}: Dask is not installed here; {rule}") from None
 
     @contextmanager
-    def connected() -> Iterator[Executor]:
+    def connected() -> Iterator[Client]:
         try:
             client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise SetupError(f"cluster {address!r}: no Dask scheduler answers there ({_first_line(error)})") from None
         with client:
-            if not client.scheduler_info()["workers"]:
-                raise SetupError(f"cluster {address!r}: the scheduler has no workers; start some with `dask worker`")
+            yield client
+
+    @contextmanager
+    def opened() -> Iterator[Executor]:
+        with connected() as client:
             yield client.get_executor(pure=False)
 
-    with connected():
-        return connected
+    with connected() as client:
+        count = sum(client.nthreads().values())
+    if not count:
+        raise SetupError(f"cluster {address!r}: the scheduler has no workers; start some with `dask worker`")
+    return Workers(opened, count)
 
 
 def finished[Job, Result](
     work: Callable[[Job], Result], jobs: Sequence[Job], workers: Workers
 ) -> Iterator[tuple[int, Result | Failed]]:
     """Do the same work on every job, the first jobs first, and yield each job's place and result as it comes.
+
+    Jobs that were being done when a process died are done once more, each alone: one that kills its process stops no
+    other.
 
     Parameters
     ----------
@@ -100,24 +147,32 @@ def finished[Job, Result](
     SetupError
         If the workers cannot be had; nothing has then been done.
     """
-    left = set(range(len(jobs)))
-    for _ in range(ATTEMPTS):
-        if not left:
-            return
-        with workers() as executor:
-            futures = {executor.submit(work, jobs[place]): place for place in sorted(left)}
+    waiting = deque(range(len(jobs)))
+    while waiting:
+        for place in (yield from _until_one_dies(work, jobs, waiting, workers)):
+            if (yield from _until_one_dies(work, jobs, deque([place]), workers)):
+                yield place, Failed(DIED)
+
+
+def _until_one_dies[Job, Result](
+    work: Callable[[Job], Result], jobs: Sequence[Job], waiting: deque[int], workers: Workers
+) -> Generator[tuple[int, Result | Failed], None, list[int]]:
+    """Do what is waiting, no more at once than there are workers; return what was being done when one died."""
+    running: dict[Future[Result], int] = {}
+    with workers.opened() as executor:
+        while waiting or running:
             try:
-                for future in as_completed(futures):
-                    if not isinstance(future.exception(), BrokenProcessPool):
-                        left.discard(futures[future])
-                        outcome = _outcome(future)
-                        yield futures[future], outcome
-            finally:
-                # Interrupted, or an error of whoever asked: what has not begun must not.
-                for future in futures:
-                    future.cancel()
-    for place in sorted(left):
-        yield place, Failed("the worker process died")
+                while waiting and len(running) < workers.count:
+                    running[executor.submit(work, jobs[waiting[0]])] = waiting[0]
+                    waiting.popleft()
+            except BrokenProcessPool:
+                return list(running.values())
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                if isinstance(future.exception(), BrokenProcessPool):
+                    return list(running.values())
+                outcome = _outcome(future)
+                yield running.pop(future), outcome
+    return []
 
 
 def run_all[Job, Result](

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from blackball.regimes import Regimes
     from blackball.risk_model import RiskModel
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Built", "Prepared", "data_of", "prepare"]
 
 PLACES = ("variable", "at", "regime", "given", "reference", "support", "lower_bound", "upper_bound", "camp")
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A compiled model with what it was built from.
+class Built:
+    """A model with what it was built from.
 
     Attributes
     ----------
@@ -36,7 +36,6 @@ class Prepared:
     experts : str
         Name of the expert model.
     model : pymc.Model
-    engine : Engine
     """
 
     risk: RiskModel
@@ -44,6 +43,17 @@ class Prepared:
     regimes: Regimes | None
     experts: str
     model: pm.Model
+
+
+@dataclass(frozen=True)
+class Prepared(Built):
+    """A model that is compiled as well.
+
+    Attributes
+    ----------
+    engine : Engine
+    """
+
     engine: Engine
 
     def with_panel(self, panel: Panel, progress: Progress = quiet) -> Prepared:
@@ -60,7 +70,7 @@ class Prepared:
         model = self.risk.build(panel, self.regimes, self.experts)
         if _structure(model) != _structure(self.model):
             return prepare(self.risk, panel, self.regimes, self.experts, progress)
-        return replace(self, panel=panel, model=model, engine=self.engine.with_data(_data(model)))
+        return replace(self, panel=panel, model=model, engine=self.engine.with_data(data_of(model)))
 
 
 def prepare(
@@ -92,14 +102,15 @@ def prepare(
     return Prepared(risk, panel, regimes, experts, model, compile_model(model))
 
 
-def _data(model: pm.Model) -> dict[str, NDArray[np.float64]]:
+def data_of(model: pm.Model) -> dict[str, NDArray[np.float64]]:
+    """Return the data variables of a model, by name."""
     return {variable.name: np.asarray(variable.get_value()) for variable in model.data_vars}
 
 
 def _structure(model: pm.Model) -> object:
     """Return what must be equal for one compiled model to serve both: labels, variables and shapes of data."""
     labels = {dim: tuple(map(str, names or ())) for dim, names in model.coords.items()}
-    shapes = {name: array.shape for name, array in _data(model).items()}
+    shapes = {name: array.shape for name, array in data_of(model).items()}
     variables = tuple(rv.name for rv in model.basic_RVs)
     # Which value each cell judges, and who shares a camp, are part of the graph and not of its data.
     encoded = model["judgements"].tag.judged.encoded

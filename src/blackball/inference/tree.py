@@ -14,21 +14,21 @@ from blackball.panel import fingerprint, to_datasets
 if TYPE_CHECKING:
     import pymc as pm
 
-    from blackball.inference.prepare import Prepared
+    from blackball.inference.prepare import Built
     from blackball.regimes import Regimes
 
 __all__ = ["SCHEMA", "assemble"]
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tree's layout; `store` refuses what it does not know."""
 
 
-def assemble(prepared: Prepared, computed: Mapping[str, xr.Dataset]) -> xr.DataTree:
+def assemble(built: Built, computed: Mapping[str, xr.Dataset]) -> xr.DataTree:
     """Assemble a fit's tree from draws and what they were computed from.
 
     Parameters
     ----------
-    prepared : Prepared
+    built : Built
     computed : mapping of group name to Dataset
         At least `posterior` and `prior`.
 
@@ -37,7 +37,7 @@ def assemble(prepared: Prepared, computed: Mapping[str, xr.Dataset]) -> xr.DataT
     DataTree
         Variables of posterior and prior carry `kind`, `headline`, `meaning`, `unit`, `prior` and `source`.
     """
-    model = prepared.model
+    model = built.model
     judged = model["judgements"].tag.judged
     groups = {
         **computed,
@@ -48,17 +48,17 @@ def assemble(prepared: Prepared, computed: Mapping[str, xr.Dataset]) -> xr.DataT
     }
     for name in ("posterior", "prior"):
         groups[name] = _described(model, computed[name])
-    if prepared.regimes is not None:
-        groups["regimes"] = _regimes(prepared.regimes)
+    if built.regimes is not None:
+        groups["regimes"] = _regimes(built.regimes)
     tree = xr.DataTree.from_dict(
-        {**groups, **{f"panel/{name}": dataset for name, dataset in to_datasets(prepared.panel).items()}}
+        {**groups, **{f"panel/{name}": dataset for name, dataset in to_datasets(built.panel).items()}}
     )
-    tree.attrs |= _identity(prepared)
+    tree.attrs |= _identity(built)
     return tree
 
 
-def _identity(prepared: Prepared) -> dict[str, str | int]:
-    risk, regimes = prepared.risk, prepared.regimes
+def _identity(built: Built) -> dict[str, str | int]:
+    risk, regimes = built.risk, built.regimes
     return {
         "schema": SCHEMA,
         "model": risk.name,
@@ -66,12 +66,12 @@ def _identity(prepared: Prepared) -> dict[str, str | int]:
         "model_file": risk.file,
         "model_source": risk.source,
         "model_hash": risk.fingerprint,
-        "panel": prepared.panel.name,
-        "panel_hash": fingerprint(prepared.panel),
+        "panel": built.panel.name,
+        "panel_hash": fingerprint(built.panel),
         "regimes_file": regimes.source if regimes else "",
         "regimes_text": regimes.text if regimes else "",
         "regimes_hash": digest(regimes.text) if regimes else "",
-        "experts": prepared.experts,
+        "experts": built.experts,
     }
 
 
@@ -93,6 +93,9 @@ def _described(model: pm.Model, draws: xr.Dataset) -> xr.Dataset:
                 f"{label} {low:g} to {high:g}".strip() for label, (low, high) in quantity.intervals.items()
             )
             attrs |= {"kind": "quantity", "unit": quantity.unit, "source": quantity.source, "prior": prior}
+            # By these a reader of the fit alone can map it to its link scale and back.
+            lower, upper = quantity.bounds
+            attrs |= {"support": quantity.support, "lower_bound": lower, "upper_bound": upper}
         if hasattr(tag, "outcome"):
             outcome = tag.outcome
             attrs |= {"kind": "outcome", "headline": int(outcome.headline), "meaning": outcome.meaning}

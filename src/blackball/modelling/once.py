@@ -99,15 +99,19 @@ def _chains(model: pm.Model, encoded: xr.Dataset) -> Iterator[_Chain]:
     """Yield a chain for each conclusion that an expert's own premises determine."""
     plain = encoded.isel(judged=np.flatnonzero(encoded["reference"].values == ""))
     known = bearers(model)
+    conclusions = [
+        (variable, cells)
+        for cells in groups(plain)
+        if (variable := known.get(cells["variable"].values[0])) is not None and hasattr(variable.tag, "outcome")
+    ]
+    answers = {expert: _answered(plain, expert) for expert in encoded["expert"].values.tolist()} if conclusions else {}
+    single = {expert: _single(known, own) for expert, own in answers.items()}
     # Experts who judge the same things share one compiled function.
     compiled: dict[tuple[str, ...], _Implication | None] = {}
-    for cells in groups(plain):
-        variable = known.get(cells["variable"].values[0])
-        if variable is None or not hasattr(variable.tag, "outcome"):
-            continue
-        for expert in encoded["expert"].values.tolist():
-            mine = _answered(cells, expert)
-            premises = _premises(known, _answered(plain, expert), variable)
+    for variable, cells in conclusions:
+        for expert in answers:
+            premises = _nearest(single[expert], variable)
+            mine = _answered(cells, expert) if premises else cells
             if mine.sizes["judged"] == 0 or not premises:
                 continue
             key = (*mine["judged"].values.tolist(), "", *(str(premise.name) for premise in premises))
@@ -128,23 +132,24 @@ def _answered(cells: xr.Dataset, expert: str) -> xr.Dataset:
     return own.isel(judged=np.flatnonzero(own["answered"].values))
 
 
-def _premises(
-    known: Mapping[str, XTensorVariable], own: xr.Dataset, conclusion: XTensorVariable
-) -> dict[XTensorVariable, xr.Dataset]:
-    """Return the single values next above a conclusion that one expert judges, each with its judged cell."""
-    cells = [own.isel(judged=position) for position in range(own.sizes["judged"])]
-    named = [(known.get(cell["variable"].item()), cell) for cell in cells]
-    judged = {
-        variable: cell
-        for variable, cell in named
-        if variable is not None
-        and variable is not conclusion
-        and cell["given"].item() == ""
-        and variable.type.ndim == 0
+def _single(known: Mapping[str, XTensorVariable], own: xr.Dataset) -> dict[XTensorVariable, xr.Dataset]:
+    """Return the single values that one expert judges, each with its judged cell."""
+    names, given = own["variable"].values.tolist(), own["given"].values.tolist()
+    return {
+        known[name]: own.isel(judged=position)
+        for position, (name, condition) in enumerate(zip(names, given, strict=True))
+        if name in known and not condition and known[name].type.ndim == 0
     }
+
+
+def _nearest(
+    judged: Mapping[XTensorVariable, xr.Dataset], conclusion: XTensorVariable
+) -> dict[XTensorVariable, xr.Dataset]:
+    """Return those of the judged values that are next above a conclusion."""
+    premises = {variable: cell for variable, cell in judged.items() if variable is not conclusion}
     # A premise that the conclusion depends on only through other premises is theirs, not its own.
-    nearest = set(ancestors([conclusion], blockers=list(judged)))
-    return {variable: cell for variable, cell in judged.items() if variable in nearest}
+    nearest = set(ancestors([conclusion], blockers=list(premises))) if premises else set()
+    return {variable: cell for variable, cell in premises.items() if variable in nearest}
 
 
 def _implication(model: pm.Model, conclusions: xr.Dataset, premises: Sequence[XTensorVariable]) -> _Implication | None:

@@ -32,7 +32,8 @@ class PanelModel:
     ----------
     model : pymc.Model
     quantities, events : Dataset
-        Judged cells as `blackball.panel.encode` gives them: quantities, and events whose outcome is known.
+        Judged cells as `blackball.panel.encode` gives them: quantities; and, in a panel of which some events are known,
+        those and all probabilities that are not, which are quantities too.
     predicted : Predicted
         Of each of the quantities; dims `("judged", "component")`.
     log_odds : XTensorVariable or None
@@ -74,6 +75,9 @@ def panel_model(
     """
     expert_model = known_expert_model(experts)
     encoded, events = by_kind(encode(panel))
+    if events.sizes["judged"] and not only_seeds:
+        open_ = (encoded["support"].values == "probability") & encoded["realisation"].isnull().values
+        events = xr.concat([events, encoded.isel(judged=np.flatnonzero(open_))], dim="judged")
     if only_seeds:
         encoded = encoded.isel(judged=np.flatnonzero(encoded["realisation"].notnull().values))
     labels = {name: encoded[name].values.tolist() for name in ("judged", "expert")}

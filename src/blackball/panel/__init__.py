@@ -9,11 +9,14 @@ from blackball.panel.excalibur import is_excalibur, read_excalibur, write_excali
 from blackball.panel.fingerprint import fingerprint
 from blackball.panel.panel import Panel, panel_of
 from blackball.panel.read import read_judgements, read_panel
+from blackball.panel.revise import revise
+from blackball.panel.revision import Revision
 from blackball.panel.survey import read_survey
 from blackball.panel.write import write_panel
 
 __all__ = [
     "Panel",
+    "Revision",
     "against_regimes",
     "append",
     "convert",
@@ -27,6 +30,7 @@ __all__ = [
     "read_judgements",
     "read_panel",
     "read_survey",
+    "revise",
     "to_datasets",
     "write_excalibur",
     "write_panel",

@@ -52,8 +52,8 @@ class Answers:
         Ends of the intrinsic range.
     log : ndarray of bool, shape (questions,)
         Whether the scale of the question is logarithmic.
-    common : bool
-        Whether all answers state the same levels; otherwise those that an answer lacks are interpolated.
+    whole : ndarray of bool, shape (questions, experts)
+        Whether an answer states all levels; those that it lacks are interpolated.
     faults : tuple of Problem
         Answers from which no distribution follows: pools refuse them, expert models do not.
     """
@@ -67,7 +67,7 @@ class Answers:
     low: Floats
     high: Floats
     log: NDArray[np.bool_]
-    common: bool
+    whole: NDArray[np.bool_]
     faults: tuple[Problem, ...]
 
     @property
@@ -121,7 +121,7 @@ def answers_of(panel: Panel) -> Answers:
         low=low,
         high=high,
         log=log,
-        common=len(sound) == len(levels) * int((~np.isnan(values[..., 0])).sum()),
+        whole=_counts(sound, values.shape[:2]) == len(levels),
         faults=tuple(faults),
     )
 
@@ -183,6 +183,13 @@ def _grid(stated: pd.DataFrame, shape: tuple[int, int], levels: Floats, low: Flo
             levels, own, np.concatenate([low[[question]], at[rows], high[[question]]])
         )
     return values
+
+
+def _counts(stated: pd.DataFrame, shape: tuple[int, int]) -> NDArray[np.int64]:
+    """Return how many levels each answer states, shape (questions, experts)."""
+    counts = np.zeros(shape, dtype=int)
+    np.add.at(counts, (stated["place"].to_numpy(dtype=int), stated["who"].to_numpy(dtype=int)), 1)
+    return counts
 
 
 def _scaled(values: Floats, log: NDArray[np.bool_]) -> Floats:

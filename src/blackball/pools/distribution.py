@@ -41,6 +41,10 @@ class Distribution:
         # So that a level of a point gives just that point, to the last bit.
         return np.asarray(self.points[above - 1] * (1 - share) + self.points[above] * share)
 
+    def mean(self) -> float:
+        """Return the expected value."""
+        return float(np.diff(self.cumulative) @ (self.points[1:] + self.points[:-1]) / 2)
+
     def density(self, value: float) -> float:
         """Return the density at a value; at a point, that of the piece below it, and at the lowest that above it."""
         if not self.points[0] <= value <= self.points[-1]:
@@ -48,19 +52,3 @@ class Distribution:
         piece = max(int(np.searchsorted(self.points, value, "left")) - 1, 0)
         rise = self.cumulative[piece + 1] - self.cumulative[piece]
         return float(rise / (self.points[piece + 1] - self.points[piece]))
-
-    def within(self, low: float, high: float) -> Distribution:
-        """Return the distribution given that the value lies between two ends.
-
-        Raises
-        ------
-        ValueError
-            If nothing of the distribution lies there.
-        """
-        inside = self.points[(self.points > low) & (self.points < high)]
-        points = np.concatenate([[low], inside, [high]])
-        reached = self.cdf(points)
-        mass = reached[-1] - reached[0]
-        if not mass > 0:
-            raise ValueError(f"no probability lies between {low} and {high}")
-        return Distribution(points, (reached - reached[0]) / mass)

@@ -76,6 +76,9 @@ QUANTITY_POOLS: dict[str, QuantityPool] = {
 }
 """Pools of distributions."""
 
+LEARNING = ("performance", "performance-item")
+"""Pools of distributions that learn from seeds; the others do not look at them."""
+
 EVENT_POOLS: dict[str, EventPool] = {
     "beta-linear": _beta_linear,
     "equal": _by_odds(odds.mean),
@@ -130,10 +133,10 @@ def pool_quantities(name: str, answers: Answers, seeds: Sequence[int], questions
     Raises
     ------
     InputError
-        If no distribution follows from some answer to one of these, the pool needs seeds and there are none, or nobody
-        who has a weight answered a question.
+        If no distribution follows from some answer that the pool uses, the pool needs seeds and there are none, or
+        nobody who has a weight answered a question.
     """
-    wanted = {answers.questions[place] for place in (*seeds, *questions)}
+    wanted = {answers.questions[place] for place in (*(seeds if name in LEARNING else ()), *questions)}
     faults = [fault for fault in answers.faults if fault.column in wanted]
     if faults:
         raise InputError(faults)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from blackball.errors import InputError, Problem
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -60,8 +62,17 @@ def paired(scores: pd.DataFrame, score: str, reference: str, seed: int = 1) -> p
         the difference as a share of the reference's mean, with `relative_low` and `relative_high`; `wins`, studies in
         which the method is better; `studies`, in which both were scored. Better means lower for `LOWER_IS_BETTER`. A
         method that shares no study with the reference is left out.
+
+    Raises
+    ------
+    InputError
+        If the reference was not scored.
     """
     table = by_study(scores, score)
+    if reference not in table:
+        scored = ", ".join(map(str, table.columns)) or "none"
+        rule = f"no {score} of this method (valid: {scored})"
+        raise InputError([Problem("scores", rule, column="reference", value=reference)])
     rng = np.random.default_rng(seed)
     rows = {}
     for method in table.columns:

@@ -27,8 +27,8 @@ __all__ = ["calibrations", "global_weights", "informations", "item_weights"]
 def calibrations(answers: Answers, seeds: ArrayLike) -> Floats:
     """Return each expert's calibration on the seeds, all at the same sample size.
 
-    The size is the smallest number of the panel's seeds that any expert answered, or the number of `seeds` if that
-    is smaller.
+    The size is the smallest number of the panel's seeds that any expert answered who answered one, or the number of
+    `seeds` if that is smaller. Answers that do not state all levels do not count.
 
     Parameters
     ----------
@@ -40,14 +40,10 @@ def calibrations(answers: Answers, seeds: ArrayLike) -> Floats:
     -------
     ndarray of float, shape (experts,)
         NaN for an expert who answered none of them.
-
-    Raises
-    ------
-    InputError
-        If there are no seeds, an expert answered none of the panel's, or answers state different levels.
     """
-    chosen, size = _checked(answers, seeds)
-    values, truth = answers.values[chosen], answers.realisations[chosen]
+    chosen = np.asarray(seeds, dtype=int)
+    values = np.where(answers.whole[chosen][..., None], answers.values[chosen], np.nan)
+    truth, size = answers.realisations[chosen], _size(answers, chosen)
     return np.array([calibration(values[:, e], truth, answers.levels, size) for e in range(len(answers.experts))])
 
 
@@ -76,10 +72,11 @@ def global_weights(answers: Answers, seeds: ArrayLike) -> Floats:
     Raises
     ------
     InputError
-        As `calibrations`.
+        If there are no seeds, an expert answered none of the panel's, answers state different levels, or nobody is
+        calibrated at all.
     """
     inform = informations(answers)
-    chosen, _ = _checked(answers, seeds)
+    chosen = _checked(answers, seeds)
     # An expert who answered none of them has no calibration either, and so no weight.
     mean = np.nansum(inform[chosen], axis=0) / np.maximum(answers.answered[chosen].sum(axis=0), 1)
     return _optimised(answers, seeds, np.broadcast_to(mean, inform.shape))
@@ -94,13 +91,14 @@ def item_weights(answers: Answers, seeds: ArrayLike) -> Floats:
 
 
 def _optimised(answers: Answers, seeds: ArrayLike, inform: Floats) -> Floats:
-    calibrated = np.nan_to_num(calibrations(answers, seeds))
+    chosen = _checked(answers, seeds)
+    calibrated = np.nan_to_num(calibrations(answers, chosen))
     weights = calibrated * np.nan_to_num(inform)
     best, found = 0.0, np.zeros_like(weights)
     level = _without_rounding_errors(calibrated)
     for cut in np.unique(level[level > 0]):
         kept = np.where(level >= cut, weights, 0.0)
-        reached = _combined(answers, seeds, kept)
+        reached = _combined(answers, chosen, kept)
         if reached > best:
             best, found = reached, kept
     if not best > 0:
@@ -117,25 +115,40 @@ def _without_rounding_errors(calibrated: Floats) -> Floats:
     return np.array([float(f"{score:.12g}") for score in calibrated])
 
 
-def _combined(answers: Answers, seeds: ArrayLike, weights: Floats) -> float:
+def _combined(answers: Answers, chosen: NDArray[np.int64], weights: Floats) -> float:
     """Return calibration times information of the pool with these weights; 0 where a seed has no weighted answer."""
-    chosen, size = _checked(answers, seeds)
     if not (weights[chosen] * answers.answered[chosen]).sum(axis=1).all():
         return 0.0
     pooled = np.array([answers.curves[seed].pool(weights[seed]).quantile(answers.levels) for seed in chosen])
-    calibrated = calibration(pooled, answers.realisations[chosen], answers.levels, size)
+    calibrated = calibration(pooled, answers.realisations[chosen], answers.levels, _size(answers, chosen))
     return calibrated * float(information(pooled, answers.low[chosen], answers.high[chosen], answers.levels).mean())
 
 
-def _checked(answers: Answers, seeds: ArrayLike) -> tuple[NDArray[np.int64], int]:
+def _size(answers: Answers, chosen: NDArray[np.int64]) -> int | None:
+    """Return the sample size at which experts are compared; None if nobody answered a seed."""
+    each = (answers.answered & answers.whole)[answers.seeds].sum(axis=0)
+    return min(int(each[each > 0].min()), chosen.size) if each.any() else None
+
+
+def _checked(answers: Answers, seeds: ArrayLike) -> NDArray[np.int64]:
+    """Return the positions of seeds from which performance weights can be learned.
+
+    Raises
+    ------
+    InputError
+        If there are none, an expert answered none of the panel's, or answers state different levels.
+    """
     chosen = np.asarray(seeds, dtype=int)
     if not chosen.size:
         raise InputError([Problem(answers.panel, "no seed question is left to learn performance weights from")])
-    if not answers.common:
-        rule = "answers state different levels: calibration needs the same levels of everybody"
-        raise InputError([Problem(answers.panel, rule)])
+    places = zip(*np.nonzero((answers.answered & ~answers.whole)[chosen]), strict=True)
+    partial = [(answers.questions[chosen[row]], answers.experts[expert]) for row, expert in places]
+    if partial:
+        levels = ", ".join(f"{level:g}" for level in answers.levels)
+        rule = f"does not state all of the levels {levels}: calibration needs the same levels of everybody"
+        raise InputError(Problem(answers.panel, f"{expert} {rule}", column=question) for question, expert in partial)
     each = answers.answered[answers.seeds].sum(axis=0)
     if not each.all():
         nobody = answers.experts[int(np.argmin(each))]
         raise InputError([Problem(answers.panel, "answered no seed question", column="expert", value=nobody)])
-    return chosen, min(int(each.min()), chosen.size)
+    return chosen

@@ -31,7 +31,7 @@ class QuantityScores:
     log_score : float
         Higher is better, in nats; 0 is the uniform distribution on the intrinsic range. See `log_score`.
     log_density : float
-        The same of the whole distribution instead of its quantiles.
+        The same of the whole distribution instead of its quantiles; never below that of a density of 2.2e-16.
     crps : float
         Continuous ranked probability score; lower is better.
     pinball : float
@@ -100,8 +100,8 @@ def score_quantity(predicted: Distribution, realisation: float, levels: ArrayLik
     # Rounded so that the ends of 90 % are the levels .05 and .95 that a panel states, to the last bit.
     tails = np.round([((1 - central) / 2, (1 + central) / 2) for central in CENTRAL], 12)
     covered = [_inside(predicted.quantile(pair), realisation) for pair in tails]
-    with np.errstate(divide="ignore"):
-        density = float(np.log(predicted.density(realisation) * (high - low)))
+    # A density may be too small for the difference of two cumulative probabilities, and is not 0 for that.
+    density = float(np.log(max(predicted.density(realisation) * (high - low), np.finfo(float).eps)))
     return QuantityScores(
         log_score=log_score(stated, realisation, low, high, levels),
         log_density=density,

@@ -1,4 +1,4 @@
-"""The verdict as a table for the terminal."""
+"""The verdict for the terminal: as a table, or in a few lines below other tables."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
+
+from blackball.reporting.words import check_line, verdict_words
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["diagnosis_table"]
+    from blackball.reporting.words import Told
+
+__all__ = ["diagnosis_table", "verdict_lines"]
 
 STYLES = {"pass": "green", "look": "yellow", "fail": "bold red"}
 
@@ -46,3 +51,15 @@ def diagnosis_table(fit: xr.DataTree) -> Table:
             escape(str(row["advice"].item())),
         )
     return table
+
+
+def verdict_lines(told: Told) -> list[Text]:
+    """Say whether to believe what is told of a fit, with every check that did not pass."""
+    failed = told.verdict == "failed"
+    lines = [Text(verdict_words(told), style="bold white on red" if failed else "bold green")]
+    columns = (told.diagnosis[name] for name in ("name", "status", "value", "threshold", "advice"))
+    for name, status, value, threshold, advice in zip(*columns, strict=True):
+        if status != "pass":
+            style = "red" if status == "fail" else "yellow"
+            lines.append(Text(f"  {check_line(name, status, value, threshold, advice)}", style=style))
+    return lines

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from blackball.regimes import Regimes
     from blackball.regimes.schema import RegimeRow, Setting, Shift
 
-__all__ = ["effects_table", "parameters_table"]
+__all__ = ["effects_table", "parameters_table", "setting_words", "shift_words"]
 
 WORDS = {"odds": "odds × {}", "times": "× {}", "plus": "+ {}"}
 # Titles break here, and an effect with its dagger fits, so that 80 columns break only long schedules.
@@ -91,7 +91,7 @@ def parameters_table(model: pm.Model, regimes: Regimes) -> Group:
         sets.add_column(column)
     for name in sorted(known["sets"]):
         entry = reference.get(name)
-        number = "not set, but has to be" if entry is None else _setting(entry) + _dagger(entry)
+        number = "not set, but has to be" if entry is None else setting_words(entry) + _dagger(entry)
         sets.add_row(escape(name), number, _allowed(model[name].tag.given))
     shifts = _table("What a regime may shift")
     for column in ("Parameter", "By", "Support", "Unit", "Prior, 90 %"):
@@ -118,25 +118,27 @@ def _named(row: RegimeRow, is_reference: bool) -> list[str]:
 def _effects(row: RegimeRow, reference: Mapping[str, Setting]) -> list[tuple[str, str, str]]:
     """Return name, effect and competence of each parameter that a regime states."""
     sets = [(name, _changed(entry, reference.get(name)) + _dagger(entry), "") for name, entry in row.sets.items()]
-    shifts = [(name, _shift(entry) + _dagger(entry), _loading(entry)) for name, entry in row.shifts.items()]
+    shifts = [(name, shift_words(entry) + _dagger(entry), _loading(entry)) for name, entry in row.shifts.items()]
     return [*sets, *shifts]
 
 
 def _changed(entry: Setting, reference: Setting | None) -> str:
     """Say what the reference has and what the regime sets."""
     if reference is None:
-        return _setting(entry)
+        return setting_words(entry)
     same = (entry.to, entry.schedule) == (reference.to, reference.schedule)
-    return f"stays {_setting(entry)}" if same else f"{_setting(reference)} → {_setting(entry)}"
+    return f"stays {setting_words(entry)}" if same else f"{setting_words(reference)} → {setting_words(entry)}"
 
 
-def _setting(entry: Setting) -> str:
+def setting_words(entry: Setting) -> str:
+    """Write the number that a regime sets, or its numbers by year."""
     if entry.schedule is None:
         return f"{entry.to:.3g}"
     return ", ".join(f"{number:.3g} from {year}" for year, number in entry.schedule.items())
 
 
-def _shift(entry: Shift) -> str:
+def shift_words(entry: Shift) -> str:
+    """Write the effect by which a regime shifts a parameter, with its interval if it is uncertain."""
     low, high = entry.interval
     return WORDS[entry.kind].format(f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g} (90 %)")
 

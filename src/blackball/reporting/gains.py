@@ -39,10 +39,11 @@ def gains(scores: pd.DataFrame, compared: dict[str, pd.DataFrame], reference: st
     Returns
     -------
     matplotlib.figure.Figure
-        A panel a score; to the right is better in each.
+        A panel for each score that some other method has too; to the right is better in each.
     """
-    first = next(iter(compared.values()))
-    methods = [method for method in _ranked(first, next(iter(compared))) if method != reference]
+    compared = {score: table for score, table in compared.items() if len(table.index.drop(reference))}
+    ranked = [method for score, table in compared.items() for method in _ranked(table, score)]
+    methods = [method for method in dict.fromkeys(ranked) if method != reference]
     figure = canvas(max(6.5, 2.2 + 3.4 * len(compared)), 2.0 + 0.42 * len(methods))
     axes = figure.subplots(1, len(compared), squeeze=False)[0]
     for column, (ax, (score, table)) in enumerate(zip(axes, compared.items(), strict=True)):
@@ -93,4 +94,5 @@ def _panel(
 def _ends(values: np.ndarray) -> tuple[float, float]:
     """Return where an axis ends: at nearly all studies, with 0 inside."""
     low, high = np.percentile(values, ROBUST)
-    return min(float(low), 0.0), max(float(high), 0.0)
+    ends = min(float(low), 0.0), max(float(high), 0.0)
+    return ends if ends[0] < ends[1] else (-1.0, 1.0)

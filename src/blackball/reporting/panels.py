@@ -96,8 +96,9 @@ def drawn_panels(comparison: Comparison) -> tuple[Figure, list[tuple[Panel, Axes
 def draw_interval(ax: Axes, height: float, row: Mapping[Hashable, Any], colour: str, *, hollow: bool) -> None:
     """Draw a 90 % interval thin, a 50 % interval thick and the median as a dot, hollow where it leans."""
     floor = ax.get_xlim()[0]
-    ax.hlines(height, max(row["q05"], floor), row["q95"], colors=colour, linewidths=1.3)
-    ax.hlines(height, max(row["q25"], floor), row["q75"], colors=colour, linewidths=4.2)
+    for low, high, width in (("q05", "q95", 1.3), ("q25", "q75", 4.2)):
+        ends = [max(row[low], floor), row[high]]
+        ax.plot(ends, [height, height], color=colour, linewidth=width, solid_capstyle="butt")
     face = "white" if hollow else colour
     ax.plot(max(row["median"], floor), height, "o", color=colour, markerfacecolor=face, markersize=5.5)
 

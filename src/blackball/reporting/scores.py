@@ -50,6 +50,8 @@ OF_EXPERTS = {
     "brier": ("Brier", ".4f"),
 }
 
+COUNTS = ("seeds", "events")
+
 NOTE = (
     "Log score: nats over a uniform guess on the range, higher is better. CRPS and pinball: shares of the range, lower "
     "is better. In 50 %: how often the truth lay in the central 50 % interval. Calibration: p-value of Cooke's "
@@ -115,8 +117,9 @@ def _against(table: pd.DataFrame, title: str, reference: str) -> Table:
 
 
 def _frame(frame: pd.DataFrame, title: str, first: str, columns: dict[str, tuple[str, str]]) -> Table:
-    """Lay a frame out; columns in which nothing stands are left out."""
-    shown = [name for name in columns if name in frame and frame[name].notna().any() and (frame[name] != 0).any()]
+    """Lay a frame out; columns in which nothing stands are left out, and counts of nothing."""
+    there = [name for name in columns if name in frame and frame[name].notna().any()]
+    shown = [name for name in there if name not in COUNTS or (frame[name] != 0).any()]
     table = _table(title)
     table.add_column(first, ratio=1)
     for name in shown:

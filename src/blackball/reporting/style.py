@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.typing import RcKeyType
 
-    from blackball.decisions import Comparison
+    from blackball.reporting.words import Result
 
 __all__ = ["ALARM", "COLOURS", "GREY", "INK", "annotate", "canvas", "colours", "saved", "styled"]
 
@@ -75,13 +75,13 @@ def canvas(width: float, height: float) -> Figure:
     return figure
 
 
-def annotate(figure: Figure, comparison: Comparison, title: str, key: str, mark: str) -> None:
+def annotate(figure: Figure, comparison: Result, title: str, key: str, mark: str) -> None:
     """Give a figure its title, its key, a banner if the computation failed, and what is illustrative.
 
     Parameters
     ----------
     figure : Figure
-    comparison : Comparison
+    comparison : Comparison or Sensitivity
     title : str
     key : str
         What the marks mean, interval and unit named.

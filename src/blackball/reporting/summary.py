@@ -1,4 +1,4 @@
-"""The comparison as files: `summary.csv`, one row a result, and `summary.json`, everything."""
+"""The comparison as data: `summary.csv` and `.parquet`, one row a result, and `summary.json`, everything."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from blackball.decisions import Comparison
 
-__all__ = ["summary", "summary_rows", "write_csv", "write_json"]
+__all__ = ["summary", "summary_rows", "write_csv", "write_json", "write_parquet"]
 
 # Texts of input files: their hashes, which are exported, stand for them.
 WHOLE_FILES = {"model_source", "regimes_text"}
@@ -27,7 +27,7 @@ KEYS = ["outcome", "regime", "at"]
 PROVENANCE = ["model", "panel", "experts", "seed", "state", "created"]
 TABLES = [
     *("regimes", "described", "outcomes", "ranks", "pairs", "leans", "combined", "break_even", "break_even_weights"),
-    *("draws_allowed", "coherence", "diagnosis"),
+    *("survival", "draws_allowed", "coherence", "diagnosis"),
 ]
 
 
@@ -93,6 +93,11 @@ def summary(comparison: Comparison, fit: xr.DataTree) -> Summary:
 def write_csv(comparison: Comparison, fit: xr.DataTree, path: Path) -> None:
     """Write `summary_rows` as CSV; an empty field is a number that is not defined."""
     summary_rows(comparison, fit).to_csv(path, index=False)
+
+
+def write_parquet(comparison: Comparison, fit: xr.DataTree, path: Path) -> None:
+    """Write `summary_rows` as Parquet, with its types; a null is a number that is not defined."""
+    summary_rows(comparison, fit).to_parquet(path, index=False)
 
 
 def write_json(comparison: Comparison, fit: xr.DataTree, path: Path) -> None:

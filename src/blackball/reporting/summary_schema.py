@@ -154,6 +154,21 @@ class BreakEvenWeightEntry(_Entry):
     better: Literal["below", "above", "everywhere", "nowhere"]
 
 
+class SurvivalEntry(_Entry):
+    """Probability that an outcome has not happened by the end of a year; `at` holds its other labels."""
+
+    outcome: str
+    regime: RegimeId
+    at: Place
+    horizon: int
+    mean: Probability
+    median: Probability
+    q05: Probability
+    q25: Probability
+    q75: Probability
+    q95: Probability
+
+
 class DrawsAllowedEntry(_Entry):
     """Draws that a stopping rule allows, of the `most` looked ahead; `exceeds_next` is null if all are allowed."""
 
@@ -210,6 +225,7 @@ class Summary(_Entry):
     combined: list[CombinedEntry]
     break_even: list[BreakEvenEntry]
     break_even_weights: list[BreakEvenWeightEntry]
+    survival: list[SurvivalEntry]
     draws_allowed: list[DrawsAllowedEntry]
     coherence: list[CoherenceEntry]
     diagnosis: list[CheckEntry]

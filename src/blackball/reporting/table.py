@@ -12,16 +12,15 @@ from rich.text import Text
 
 from blackball.reporting.by_regime import by_regime, fits_by_regime
 from blackball.reporting.by_result import by_result
+from blackball.reporting.checks import verdict_lines
 from blackball.reporting.cruxes import crux_table
 from blackball.reporting.words import (
     chance,
-    check_line,
     illustrative_note,
     number,
     outcome_words,
     place_words,
     regime_words,
-    verdict_words,
     with_unit,
 )
 
@@ -54,7 +53,7 @@ def comparison_table(comparison: Comparison) -> Group:
         parts.append(crux_table(comparison))
     if len(comparison.draws_allowed):
         parts.append(_stopping(comparison))
-    parts.extend(_verdict(comparison))
+    parts.extend(verdict_lines(comparison))
     if len(comparison.coherence):
         parts.append(_coherence(comparison))
     return Group(*parts)
@@ -129,17 +128,6 @@ def _stopping(comparison: Comparison) -> Table:
             chance(row["exceeds_next"]),
         )
     return table
-
-
-def _verdict(comparison: Comparison) -> list[Text]:
-    failed = comparison.verdict == "failed"
-    lines = [Text(verdict_words(comparison), style="bold white on red" if failed else "bold green")]
-    columns = (comparison.diagnosis[name] for name in ("name", "status", "value", "threshold", "advice"))
-    for name, status, value, threshold, advice in zip(*columns, strict=True):
-        if status != "pass":
-            style = "red" if status == "fail" else "yellow"
-            lines.append(Text(f"  {check_line(name, status, value, threshold, advice)}", style=style))
-    return lines
 
 
 def _coherence(comparison: Comparison) -> Table:

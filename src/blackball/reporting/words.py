@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from math import floor, isnan, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from typing import Any
 
-    from blackball.decisions import Comparison
+    import pandas as pd
 
 __all__ = [
     "DAGGER",
+    "Result",
+    "Told",
+    "amount",
     "chance",
     "check_line",
     "illustrative_note",
@@ -20,14 +23,52 @@ __all__ = [
     "number",
     "outcome_words",
     "place_words",
+    "quantity_words",
     "regime_words",
     "riskier",
+    "through_the_model",
     "verdict_words",
     "with_unit",
 ]
 
 DAGGER = "†"
 TINY = 1e-6
+
+
+class Told(Protocol):
+    """What everything that is told of a fit has: whether to believe it, and what all of it leans on."""
+
+    @property
+    def verdict(self) -> str:
+        """`trusted` or `failed`."""
+
+    @property
+    def diagnosis(self) -> pd.DataFrame:
+        """What was checked."""
+
+    @property
+    def illustrative_inputs(self) -> tuple[str, ...]:
+        """Variables that illustrative answers judge."""
+
+    @property
+    def illustrative_priors(self) -> tuple[str, ...]:
+        """Quantities whose prior is illustrative."""
+
+
+class Result(Told, Protocol):
+    """What tables and figures of results have besides."""
+
+    @property
+    def model(self) -> str:
+        """Name of the model."""
+
+    @property
+    def regimes(self) -> pd.DataFrame:
+        """What is said of each regime, the reference first."""
+
+    @property
+    def leans(self) -> pd.DataFrame:
+        """What supports each result."""
 
 
 def number(value: float, unit: str) -> str:
@@ -46,6 +87,12 @@ def number(value: float, unit: str) -> str:
     percent = 100 * value
     digits = 0 if percent == 0 else max(0, 1 - floor(log10(abs(float(f"{percent:.1e}")))))
     return f"{percent:.{digits}f}"
+
+
+def amount(value: float) -> str:
+    """Write a number with three significant digits, in full where it has up to nine digits: `48,900`."""
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if 100 <= abs(rounded) < 1e9 else f"{rounded:g}"
 
 
 def chance(value: float) -> str:
@@ -78,6 +125,12 @@ def outcome_words(outcome: str, unit: str) -> str:
     return f"P({spoken})" if unit == "probability" else f"{spoken} ({unit})"
 
 
+def quantity_words(quantity: str, label: str) -> str:
+    """Name a quantity, with its label if it has one: `stands (trust)`."""
+    spoken = quantity.replace("_", " ")
+    return f"{spoken} ({label.partition('=')[2].replace('_', ' ')})" if label else spoken
+
+
 def place_words(at: str) -> str:
     """Say where an outcome stands: `by 2050` for a horizon, `draws = 3` for other labels."""
     pairs = (pair.strip().partition("=") for pair in at.split(";") if pair.strip())
@@ -86,17 +139,16 @@ def place_words(at: str) -> str:
     )
 
 
-def regime_words(comparison: Comparison) -> dict[str, str]:
+def regime_words(comparison: Result) -> dict[str, str]:
     """Return each regime's title by id."""
     return dict(zip(comparison.regimes["regime"], comparison.regimes["title"], strict=True))
 
 
-def verdict_words(comparison: Comparison) -> str:
+def verdict_words(told: Told) -> str:
     """Say whether the computation is to be trusted: one line, loud if it is not."""
-    if comparison.verdict == "failed":
+    if told.verdict == "failed":
         return "DIAGNOSTICS FAILED: do not use these numbers."
-    count = len(comparison.diagnosis)
-    return f"Diagnostics: {comparison.verdict} ({count} checks)."
+    return f"Diagnostics: {told.verdict} ({len(told.diagnosis)} checks)."
 
 
 def check_line(name: str, status: str, value: float, threshold: float, advice: str) -> str:
@@ -106,7 +158,7 @@ def check_line(name: str, status: str, value: float, threshold: float, advice: s
     return f"{status}: {name}{found}{limit}: {advice}"
 
 
-def illustrative_note(comparison: Comparison, mark: str = DAGGER) -> str:
+def illustrative_note(comparison: Result, mark: str = DAGGER) -> str:
     """Say which results lean on illustrative numbers, those with the mark; empty if none does."""
     sentences = []
     if comparison.leans["leans"].any():
@@ -114,10 +166,16 @@ def illustrative_note(comparison: Comparison, mark: str = DAGGER) -> str:
             f"{mark} leans on illustrative numbers, nobody's published view: an illustrative judgement judges it, or "
             "no published one does and its regime or the whole panel is illustrative."
         )
-    if comparison.illustrative_inputs:
-        named = ", ".join(name.replace("_", " ") for name in comparison.illustrative_inputs)
+    return " ".join([*sentences, *through_the_model(comparison)])
+
+
+def through_the_model(told: Told) -> list[str]:
+    """Say what illustrative numbers bear on every result through the model."""
+    sentences = []
+    if told.illustrative_inputs:
+        named = ", ".join(name.replace("_", " ") for name in told.illustrative_inputs)
         sentences.append(f"Illustrative judgements of {named} may bear on every result through the model.")
-    if comparison.illustrative_priors:
-        count = len(comparison.illustrative_priors)
+    if told.illustrative_priors:
+        count = len(told.illustrative_priors)
         sentences.append(f"The priors of {count} quantities of the model are illustrative as well.")
-    return " ".join(sentences)
+    return sentences

@@ -65,7 +65,7 @@ def write_cross_validation(
     for name, frame in tables.items():
         write_csv(frame, folder / f"{name}.csv")
     written = [folder / f"{name}.csv" for name in tables]
-    if not compared or len(next(iter(compared.values()))) == 1:
+    if not any(len(table) > 1 for table in compared.values()):
         return written
     with refusing_os_errors("write the figure", folder), TemporaryDirectory(dir=folder, prefix=".gains.") as fresh:
         with styled():

@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from blackball.reporting.figures import write_figures
-from blackball.reporting.summary import write_csv, write_json
+from blackball.reporting.summary import write_csv, write_json, write_parquet
+from blackball.reporting.written import write_latex, write_markdown
 from blackball.store.atomic import refusing_os_errors
 
 if TYPE_CHECKING:
@@ -15,11 +16,19 @@ if TYPE_CHECKING:
 
     from blackball.decisions import Comparison
 
-__all__ = ["export"]
+__all__ = ["SUMMARIES", "export", "write_zarr"]
+
+SUMMARIES = {
+    "summary.csv": write_csv,
+    "summary.json": write_json,
+    "summary.parquet": write_parquet,
+    "summary.md": write_markdown,
+    "summary.tex": write_latex,
+}
 
 
 def export(fit: xr.DataTree, comparison: Comparison, folder: Path) -> list[Path]:
-    """Write `summary.csv`, `summary.json` and the figures of a fit.
+    """Write the summary of a fit as CSV, JSON, Parquet, Markdown and LaTeX, and its figures.
 
     All are written beside the folder's own files first and take their places one by one, so that a failure
     leaves whole files, old or new.
@@ -35,7 +44,7 @@ def export(fit: xr.DataTree, comparison: Comparison, folder: Path) -> list[Path]
     Returns
     -------
     list of Path
-        `summary.csv`, `summary.json`, and the folder `figures`.
+        `summary.csv`, `.json`, `.parquet`, `.md` and `.tex`, and the folder `figures`.
 
     Raises
     ------
@@ -47,11 +56,40 @@ def export(fit: xr.DataTree, comparison: Comparison, folder: Path) -> list[Path]
         TemporaryDirectory(dir=folder, prefix=".export.") as temporary,
     ):
         fresh = Path(temporary)
-        write_csv(comparison, fit, fresh / "summary.csv")
-        write_json(comparison, fit, fresh / "summary.json")
+        for name, write in SUMMARIES.items():
+            write(comparison, fit, fresh / name)
         (fresh / "figures").mkdir()
         write_figures(fit, comparison, fresh / "figures")
         (folder / "figures").mkdir(exist_ok=True)
         for path in sorted(file for file in fresh.rglob("*") if file.is_file()):
             path.replace(folder / path.relative_to(fresh))
-    return [folder / "summary.csv", folder / "summary.json", folder / "figures"]
+    return [*(folder / name for name in SUMMARIES), folder / "figures"]
+
+
+def write_zarr(fit: xr.DataTree, folder: Path) -> Path:
+    """Write a fit as a Zarr store: `posterior.zarr`, the same groups and variables as `posterior.nc`.
+
+    Parameters
+    ----------
+    fit : DataTree
+    folder : Path
+        An existing folder without one.
+
+    Returns
+    -------
+    Path
+        The store, whole: it is written under another name and then renamed.
+
+    Raises
+    ------
+    StudyError
+        If it cannot be written.
+    """
+    store = folder / "posterior.zarr"
+    doing = refusing_os_errors("write the Zarr store", store)
+    with doing, TemporaryDirectory(dir=folder, prefix=".export.") as temporary:
+        fresh = Path(temporary) / store.name
+        # Consolidated metadata are no part of the Zarr 3 specification, so that other readers may not know them.
+        fit.to_zarr(fresh, consolidated=False)
+        fresh.rename(store)
+    return store

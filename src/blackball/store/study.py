@@ -1,29 +1,34 @@
 """A study: one folder that holds a fit, what was exported from it, and every earlier state.
 
 `posterior.nc` is the study; everything else in the folder follows from it. A new state takes its place in one
-step, after the old one was kept as `history/NNNN.nc`, so that a kill at any moment leaves a whole study.
+step, after the old one was kept as `history/NNNN.nc`, so that a kill at any moment leaves a whole study. Each state
+holds the SHA-256 of the file before it.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import file_digest
 from pathlib import Path
 from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from blackball.errors import StudyError
 from blackball.store.atomic import PARTS, refusing_os_errors, replacing
+from blackball.store.migrate import migrated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     import xarray as xr
 
 __all__ = ["Study", "new_study", "open_study"]
 
-SCHEMA = 1
 LOCK = ".lock"
+BEFORE = "sha256_before"
+"""Attribute that holds the SHA-256 of the file of the state before, by which that can be known again."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,33 @@ class Study:
         """
         return _read(self.posterior)
 
+    def at(self, state: int) -> xr.DataTree:
+        """Read the fit as it was in an earlier state, to the bit.
+
+        Parameters
+        ----------
+        state : int
+            0 is the first fit; each update makes one more.
+
+        Raises
+        ------
+        StudyError
+            If the study has no such state, or the file that was kept is gone, damaged or another.
+        """
+        now = self.read()
+        last = int(now.attrs.get("state", 0))
+        if state == last:
+            return now
+        if not 0 <= state < last:
+            raise StudyError(f"{self.folder}: has no state {state}; its states are 0 to {last}")
+        path = self._kept(state)
+        if not path.is_file():
+            raise StudyError(f"{path}: is gone; without it state {state} can only be fitted again")
+        after = next((self._kept(n) for n in range(state + 1, last) if self._kept(n).is_file()), self.posterior)
+        if _attributes(after).get(BEFORE, _digest(path)) != _digest(path):
+            raise StudyError(f"{path}: is not the file that was kept as state {state}: it was changed or damaged since")
+        return _read(path)
+
     def write(self, fit: xr.DataTree) -> None:
         """Make a fit the study's state; the one before is kept in `history/`.
 
@@ -68,19 +100,34 @@ class Study:
         Raises
         ------
         StudyError
-            If it cannot be written; the study is then as before.
+            If the study has moved on to that state or a later one, or it cannot be written; it is then as before.
         """
         doing = refusing_os_errors("write the study, which stays as it was", self.posterior)
         with doing, replacing(self.posterior) as part:
-            fit.to_netcdf(part, engine="h5netcdf")
+            whole = fit.copy()
+            whole.attrs = dict(fit.attrs)
+            now = self._now(int(fit.attrs.get("state", 0))) if self.posterior.exists() else None
+            if now is not None:
+                whole.attrs[BEFORE] = _digest(self.posterior)
+            whole.to_netcdf(part, engine="h5netcdf")
             # Keep the old state before the new one takes its place: a kill between the two loses nothing.
-            if self.posterior.exists():
-                self._keep(int(fit.attrs["state"]) - 1)
+            if now is not None:
+                self.history.mkdir(exist_ok=True)
+                with replacing(self._kept(now)) as copy:
+                    copyfile(self.posterior, copy)
 
-    def _keep(self, state: int) -> None:
-        self.history.mkdir(exist_ok=True)
-        with replacing(self.history / f"{state:04d}.nc") as part:
-            copyfile(self.posterior, part)
+    def _kept(self, state: int) -> Path:
+        return self.history / f"{state:04d}.nc"
+
+    def _now(self, following: int) -> int:
+        """Return the number of the state of now, which another is to follow."""
+        now = int(_attributes(self.posterior).get("state", 0))
+        if now >= following:
+            raise StudyError(
+                f"{self.folder}: has moved on to state {now}, and this would be state {following}: somebody updated it "
+                "meanwhile; read it again and update that"
+            )
+        return now
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -167,17 +214,28 @@ def open_study(folder: str | Path) -> Study:
 
 
 def _read(path: Path) -> xr.DataTree:
-    import h5py
     import xarray as xr
 
+    _attributes(path)  # where this fails, h5netcdf would print a traceback of its own
     try:
-        with h5py.File(path):  # where this fails, h5netcdf would print a traceback of its own
-            pass
         with xr.open_datatree(path, engine="h5netcdf") as tree:
             fit = tree.load()
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise StudyError(f"{path}: is damaged or no study: {error}") from error
-    if fit.attrs.get("schema") != SCHEMA:
-        found = fit.attrs.get("schema", "none")
-        raise StudyError(f"{path}: has layout {found}, this version reads {SCHEMA}; fit the study again")
-    return fit
+    return migrated(fit, path)
+
+
+def _attributes(path: Path) -> dict[str, Any]:
+    """Read no more than the attributes of a fit; numbers are stored as arrays of one."""
+    import h5py
+
+    try:
+        with h5py.File(path) as file:
+            return {name: value.item() if hasattr(value, "item") else value for name, value in file.attrs.items()}
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise StudyError(f"{path}: is damaged or no study: {error}") from error
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

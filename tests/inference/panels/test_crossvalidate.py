@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import pytest
 
 from blackball.errors import InputError, SetupError
 from blackball.inference.panels import QUICK, crossvalidate
-from blackball.inference.parallel import processes, run_all
 from blackball.panel import Panel
 from tests.inference.panels.simulated import simulated_panel
 
@@ -45,24 +43,11 @@ def test_what_fails_is_told_and_stops_nothing(panels: list[Panel]) -> None:
     assert found.failures["reason"].str.contains("it is for events").all()
 
 
-def test_a_worker_that_dies_is_told_and_stops_nothing(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    flag = str(tmp_path / "died")
-    outcomes = run_all(_die_once, [flag, flag], processes(2), lambda *done: told.append(done))
-    assert outcomes == ["lived", "lived"]
-    assert told[-1] == (2, 2)
-
-
-def _die_once(flag: str) -> str:
-    if not Path(flag).exists():
-        Path(flag).touch()
-        os._exit(1)
-    return "lived"
-
-
 def test_mistakes_are_told_at_once(panels: list[Panel], tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"method has 'oracle': unknown method; .*valid names: .*mixture"):
         crossvalidate(panels, ["oracle"])
+    with pytest.raises(InputError, match="workers has 0: must be at least 1"):
+        crossvalidate(panels, ["equal"], workers=0)
     with pytest.raises(InputError, match=r"panels has 'one': two panels have this name"):
         crossvalidate([panels[0], panels[0]], ["equal"])
     (tmp_path / "file").write_text("")

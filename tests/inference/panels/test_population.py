@@ -52,7 +52,14 @@ def test_panels_that_are_left_out_inform_nothing(population: Population) -> None
 
 def test_panels_without_seeds_are_named(make_panel: MakePanel) -> None:
     panel = make_panel(quantiles("e", "x", (1, 2, 3)), [{"question": "x", "support": "real"}], ["e"], "bare")
-    with pytest.raises(InputError, match=r"^bare: has no seeds to learn from$"):
-        prepare_population([panel])
+    event = make_panel(
+        quantiles("e", "y", (0.1, 0.2, 0.3)),
+        [{"question": "y", "support": "probability", "realisation": 1}],
+        ["e"],
+        "event",
+    )
+    for bare in (panel, event):
+        with pytest.raises(InputError, match=rf"^{bare.name}: has no seeds to learn from: quantities whose"):
+            prepare_population([bare])
     with pytest.raises(InputError, match=r"unknown expert model; .*valid names: consensus, mixture"):
         prepare_population([panel], "mixtures")

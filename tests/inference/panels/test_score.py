@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from blackball.errors import InputError
 from blackball.inference.panels import QUICK, Scored, score
 from blackball.pools import answers_of
 from blackball.pools.performance import calibrations
-from tests.conftest import MakePanel
+from tests.conftest import MakePanel, quantiles
 from tests.inference.panels.simulated import simulated_panel
 
 SHORT = replace(QUICK, draws=200, tune=200)
@@ -48,6 +49,13 @@ def test_experts_are_scored_as_the_classical_model_does(scored: tuple[Scored, np
     assert found.experts["calibration"].to_numpy() == pytest.approx(expected)
     assert (found.experts["seeds"] == 10).all()
     assert found.experts["log_score"].idxmax() == "e0"
+
+
+def test_a_score_that_cannot_be_had_says_why(make_panel: MakePanel) -> None:
+    asked = [{"question": f"q{i}", "support": "real", "realisation": 1} for i in range(2)]
+    panel = make_panel([row for q in asked for row in quantiles("a", q["question"], (0, 1, 2))], asked, ["a"])
+    with pytest.raises(InputError, match="made: `geometric-odds`: made: `geometric-odds` predicts nothing here"):
+        score(panel, ["geometric-odds"])
 
 
 def test_means_are_those_of_the_predictions(scored: tuple[Scored, np.ndarray]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from blackball.errors import InputError
+from blackball.errors import InputError, SetupError
 from blackball.inference.panels import QUICK, tasks
 from blackball.inference.panels.folds import folds_of
 from blackball.inference.panels.tasks import Task, run_task
@@ -54,9 +54,26 @@ def test_other_inputs_have_another_key(task: Task) -> None:
         replace(task, folds=task.folds[:2]),
         replace(task, settings=replace(QUICK, seed=2)),
         replace(task, panel=replace(task.panel, questions=task.panel.questions.assign(realisation=1.0))),
+        replace(task, panel=replace(task.panel, name="twin")),
     ]
-    assert len({one.key("v1") for one in [task, *others]} | {task.key("v2")}) == 6
+    assert len({one.key("v1") for one in [task, *others]} | {task.key("v2")}) == 7
     assert task.key("v1") == task.key("v1")
+
+
+def test_another_table_of_hyperpriors_has_another_key(
+    task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = task.key("v1")
+    (tmp_path / "hyperpriors.csv").write_text("another table")
+    monkeypatch.setattr(tasks, "shipped", lambda kind: tmp_path)
+    assert task.key("v1") != before
+
+
+def test_a_damaged_file_is_named(task: Task, tmp_path: Path) -> None:
+    file = tmp_path / "kept.jsonl"
+    file.write_text("no json\n")
+    with pytest.raises(SetupError, match=r"kept.jsonl: is damaged .* delete it, and it is computed again"):
+        run_task(task, file)
 
 
 def test_a_method_for_events_alone_says_so(task: Task) -> None:

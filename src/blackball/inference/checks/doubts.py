@@ -108,7 +108,8 @@ def _influence(fit: xr.DataTree) -> Check:
     # Who did not answer has the same likelihood, none, in every draw.
     counted = (cells.std(("chain", "draw")) > 0).values
     alone = xr.DataArray(cells.values[..., counted], dims=("chain", "draw", "cell"), name="judgements")
-    tree = xr.DataTree.from_dict({"posterior": fit["posterior"].dataset, "log_likelihood": alone.to_dataset()})
+    # How autocorrelated the draws are is judged by what is reported, which is far quicker than by every variable.
+    tree = xr.DataTree.from_dict({"posterior": _headlines(fit, "posterior"), "log_likelihood": alone.to_dataset()})
     with warnings.catch_warnings():
         # ArviZ warns of the very values that are read off and reported here.
         warnings.simplefilter("ignore", UserWarning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,13 +22,15 @@ from blackball.pools import answers_of, events_of, known_methods, pool_quantitie
 from blackball.pools.named import EVENT_POOLS, QUANTITY_POOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
     from blackball.panel import Panel
+    from blackball.pools import Answers, Distribution
 
     Floats = NDArray[np.float64]
+    type Distributions = dict[str, Distribution]
 
 __all__ = ["LEVELS", "aggregate"]
 
@@ -56,11 +59,12 @@ def aggregate(panel: Panel, by: str = "mixture", settings: Settings | None = Non
     Returns
     -------
     Dataset
-        `quantile` (question, level), on each question's own scale; `probability` (question), the chance that the
-        panel gives an event: the mean of the distribution of a probability, or what a pool of events says; NaN for
-        questions of other supports. Expert models add what they say of each expert: `weight`, or `skill` (factor on
-        the widths) and `bias` (in units of the questions), dims `("expert", "statistic")` with the mean and the ends
-        of the central 90 % interval.
+        `quantile` (question, level), on each question's own scale; of a pool NaN beyond the panel's own levels, and
+        where an answer has no distribution. `probability` (question), the chance that the panel gives an event: what a
+        pool of events says, or an expert model that seeds which are events inform, else the mean of the distribution
+        of a probability; NaN for questions of other supports. Expert models add what they say of each expert:
+        `weight`, or `skill` (factor on the widths) and `bias` (in units of the questions), dims
+        `("expert", "statistic")` with the mean and the ends of the central 90 % interval.
 
     Raises
     ------
@@ -79,13 +83,16 @@ def aggregate(panel: Panel, by: str = "mixture", settings: Settings | None = Non
 def _by_experts(panel: Panel, by: str, cells: xr.Dataset, settings: Settings | None) -> xr.Dataset:
     prepared = prepare_panel(panel, by)
     draws = thinned(learn(prepared, settings=settings), KEPT)
-    quantities = set(prepared.built.quantities["judged"].values.tolist())
+    quantities, events = (
+        set(part["judged"].values.tolist()) for part in (prepared.built.quantities, prepared.built.events)
+    )
     rows, chances = [], []
     for label in cells["judged"].values.tolist():
+        row, chance = np.full(len(LEVELS), np.nan), np.nan
         if label in quantities:
             row, chance = _described(draws, prepared.built.quantities.sel(judged=label))
-        else:
-            row, chance = np.full(len(LEVELS), np.nan), float(expit(draws["log_odds"].sel(event=label)).mean())
+        if label in events:
+            chance = float(expit(draws["log_odds"].sel(event=label)).mean())
         rows.append(row)
         chances.append(chance)
     found = _laid_out(cells["judged"].values.tolist(), rows, chances)
@@ -114,7 +121,11 @@ def _by_pool(panel: Panel, by: str, cells: xr.Dataset) -> xr.Dataset:
     chances = _chances(panel, by) if by in EVENT_POOLS else {}
     if by not in QUANTITY_POOLS and not any(label in chances for label in labels):
         raise InputError([Problem(panel.name, f"`{by}` pools probabilities of events, and there are none")])
-    rows = _quantiles(panel, by, labels) if by in QUANTITY_POOLS else {}
+    answers = _reported(panel, cells)
+    pooled = _distributions(answers, by, labels, chances) if by in QUANTITY_POOLS else {}
+    probabilities = cells["judged"].values[cells["support"].values == "probability"]
+    chances = {label: pooled[label].mean() for label in probabilities if label in pooled} | chances
+    rows = {label: _row(one, answers, label) for label, one in pooled.items()}
     nothing = np.full(len(LEVELS), np.nan)
     return _laid_out(
         labels, [rows.get(label, nothing) for label in labels], [chances.get(label, np.nan) for label in labels]
@@ -128,16 +139,33 @@ def _chances(panel: Panel, by: str) -> dict[str, float]:
     return dict(zip(events.questions, pooled.tolist(), strict=True))
 
 
-def _quantiles(panel: Panel, by: str, labels: Sequence[str]) -> dict[str, Floats]:
-    """Return the quantiles of a pool of distributions, on each question's own scale."""
+def _reported(panel: Panel, cells: xr.Dataset) -> Answers:
+    """Return the panel's answers, with ranges that stay inside the support.
+
+    The range on which pools are scored may reach below 0; what is said of a positive quantity may not.
+    """
     answers = answers_of(panel)
-    places = [place for place, label in enumerate(answers.questions) if label in labels]
+    positive = np.isin(answers.questions, cells["judged"].values[cells["support"].values == "positive"])
+    return replace(answers, low=np.where(positive & ~answers.log, np.maximum(answers.low, 0.0), answers.low))
+
+
+def _distributions(answers: Answers, by: str, labels: Collection[str], chances: Collection[str]) -> Distributions:
+    """Return what a pool of distributions says of each question, on its scale.
+
+    A probability that has a chance already needs no distribution: its answers may be points.
+    """
+    pointless = {fault.column for fault in answers.faults} & set(chances)
+    places = [place for place, label in enumerate(answers.questions) if label in labels and label not in pointless]
     pooled = pool_quantities(by, answers, answers.seeds.tolist(), places)
-    found = {}
-    for place, distribution in zip(places, pooled, strict=True):
-        values = distribution.quantile(LEVELS)
-        found[answers.questions[place]] = np.exp(values) if answers.log[place] else values
-    return found
+    return {answers.questions[place]: distribution for place, distribution in zip(places, pooled, strict=True)}
+
+
+def _row(distribution: Distribution, answers: Answers, label: str) -> Floats:
+    """Return quantiles on the question's own scale at the levels between the panel's outermost ones."""
+    values = distribution.quantile(LEVELS)
+    values = np.exp(values) if answers.log[answers.questions.index(label)] else values
+    inside = (np.array(LEVELS) >= answers.levels[0]) & (np.array(LEVELS) <= answers.levels[-1])
+    return np.where(inside, values, np.nan)
 
 
 def _laid_out(labels: Sequence[str], rows: Sequence[Floats], chances: Sequence[float]) -> xr.Dataset:

@@ -83,8 +83,11 @@ def crossvalidate(
     Raises
     ------
     InputError
-        If a method or the scheme is unknown, two panels have one name, or a panel has fewer than two seeds.
+        If a method or the scheme is unknown, two panels have one name, a panel has fewer than two seeds, or there is no
+        worker.
     """
+    if workers < 1:
+        raise InputError([Problem("workers", "must be at least 1", value=workers)])
     tasks = _tasks(panels, methods, scheme, settings, hyper or {})
     files = _files(tasks, folder)
     jobs = list(zip(tasks, files, strict=True))

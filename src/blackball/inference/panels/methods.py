@@ -13,7 +13,7 @@ from blackball.inference.settings import Settings
 from blackball.inference.what_if import thinned
 from blackball.modelling.experts import EXPERT_MODELS
 from blackball.pools import answers_of, events_of, known_methods, pool_quantities
-from blackball.pools.named import EVENT_POOLS, QUANTITY_POOLS
+from blackball.pools.named import EVENT_POOLS, METHODS, QUANTITY_POOLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -29,13 +29,20 @@ if TYPE_CHECKING:
     type Predict = Callable[[Collection[str], Sequence[str]], dict[str, Prediction]]
     """Takes labels of the seeds to learn from and of what to predict; what the method cannot predict is absent."""
 
-__all__ = ["KEPT", "QUICK", "predictor"]
+__all__ = ["KEPT", "QUICK", "applicable", "predictor"]
 
 QUICK = Settings(draws=500, tune=300, chains=2, target_accept=0.9)
 """Enough for a prediction, whose Monte Carlo error is small beside the luck of a realisation."""
 
 KEPT = 200
 """Draws that a prediction averages over."""
+
+
+def applicable(panel: Panel) -> list[str]:
+    """Return the names of the methods that the kinds of a panel's seeds allow."""
+    quantities, events = answers_of(panel).seeds.size, events_of(panel).seeds.size
+    allowed = {*EXPERT_MODELS, *(QUANTITY_POOLS if quantities else ()), *(EVENT_POOLS if events else ())}
+    return [method for method in METHODS if method in allowed]
 
 
 def predictor(

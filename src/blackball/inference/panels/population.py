@@ -14,7 +14,7 @@ from blackball.inference.derive import derived
 from blackball.inference.engine import Engine, compile_model
 from blackball.inference.settings import Settings
 from blackball.modelling.population import PRIORS, VARIES, population_model
-from blackball.panel import Panel
+from blackball.panel import Panel, encode
 from blackball.panel.words import unknown
 
 __all__ = ["Population", "learn_population", "prepare_population"]
@@ -51,14 +51,15 @@ def prepare_population(panels: Sequence[Panel], experts: str = "mixture") -> Pop
     Raises
     ------
     InputError
-        If there is no such expert model, or a panel has no seeds.
+        If there is no such expert model, or a panel has no seeds that are quantities and that somebody answered.
     """
     if experts not in PRIORS:
         rule = unknown("expert model", experts, sorted(PRIORS))
         raise InputError([Problem("population", rule, column="experts", value=experts)])
-    bare = [panel.name for panel in panels if not panel.questions["realisation"].notna().any()]
+    bare = [panel.name for panel in panels if not np.isfinite(encode(panel)["realisation"]).any()]
     if bare or not panels:
-        raise InputError(Problem(name, "has no seeds to learn from") for name in bare or ["population"])
+        rule = "has no seeds to learn from: quantities whose realisation is known and that somebody answered"
+        raise InputError(Problem(name, rule) for name in bare or ["population"])
     model = population_model(panels, experts)
     return Population(tuple(panel.name for panel in panels), experts, model, compile_model(model))
 

@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from blackball.errors import InputError
+from blackball.errors import InputError, Problem
 from blackball.inference.panels.crossvalidate import crossvalidate
-from blackball.inference.panels.methods import QUICK
+from blackball.inference.panels.methods import QUICK, applicable
 from blackball.inference.settings import Progress, Settings, quiet
-from blackball.modelling.experts import EXPERT_MODELS
 from blackball.pools import answers_of, events_of
 from blackball.pools.calibration import hit_calibration
-from blackball.pools.named import EVENT_POOLS, METHODS, QUANTITY_POOLS
 from blackball.pools.performance import calibrations, informations
 from blackball.pools.scores import log_score
 
@@ -89,17 +87,12 @@ def score(
     Raises
     ------
     InputError
-        If a method is unknown, or there are fewer than two seeds.
+        If a method is unknown, there are fewer than two seeds, or no method could predict any.
     """
-    answers, events = answers_of(panel), events_of(panel)
-    usual = [
-        method
-        for method in METHODS
-        if method in EXPERT_MODELS
-        or (answers.seeds.size and method in QUANTITY_POOLS)
-        or (events.seeds.size and method in EVENT_POOLS)
-    ]
-    found = crossvalidate([panel], methods or usual, settings=settings, workers=workers, progress=progress)
+    answers, chosen = answers_of(panel), methods or applicable(panel)
+    found = crossvalidate([panel], chosen, settings=settings, workers=workers, progress=progress)
+    if found.scores.empty:
+        raise InputError(Problem(panel.name, f"`{row.method}`: {row.reason}") for row in found.failures.itertuples())
     means = found.scores.groupby("method")[list(MEANS)].mean()
     means.insert(0, "calibration", _calibration(found.scores, answers))
     experts = _of_quantities(answers).join(_of_events(panel), how="outer")
@@ -111,7 +104,8 @@ def _calibration(scores: pd.DataFrame, answers: Answers) -> pd.Series[float]:
     hits = scores.dropna(subset=["interval"])
     if hits.empty:
         return pd.Series(dtype=float)
-    size = int(answers.answered[answers.seeds].sum(axis=0).min()) or None
+    each = answers.answered[answers.seeds].sum(axis=0)
+    size = int(each[each > 0].min()) if each.any() else None
     return hits.groupby("method")["interval"].apply(lambda own: hit_calibration(own, answers.levels, size))
 
 
@@ -126,19 +120,11 @@ def _of_quantities(answers: Answers) -> pd.DataFrame:
         scored[row, expert] = log_score(answers.values[place, expert], truth, low, high, answers.levels)
     columns = {
         "seeds": answered.sum(axis=0),
-        "calibration": _calibrations(answers),
+        "calibration": calibrations(answers, seeds),
         "information": _means(informations(answers)[seeds]),
         "log_score": _means(scored),
     }
     return pd.DataFrame(columns, index=pd.Index(answers.experts, name="expert"))
-
-
-def _calibrations(answers: Answers) -> np.ndarray:
-    """Return experts' calibrations; NaN where there are no seeds, or answers at different levels."""
-    try:
-        return calibrations(answers, answers.seeds)
-    except InputError:
-        return np.full(len(answers.experts), np.nan)
 
 
 def _of_events(panel: Panel) -> pd.DataFrame:

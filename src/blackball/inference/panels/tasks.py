@@ -13,6 +13,7 @@ from blackball.inference.provenance import digest
 from blackball.inference.settings import Settings
 from blackball.panel import Panel, fingerprint
 from blackball.pools import Distribution, answers_of, events_of, score_event, score_quantity
+from blackball.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,13 +49,15 @@ class Task:
     hyper: xr.Dataset | None = None
 
     def key(self, versions: str) -> str:
-        """Return a name for what this computes: equal for equal inputs, and for no others."""
+        """Return a name for what this computes: equal for equal inputs and versions, and for no others."""
         parts = [
+            self.panel.name,
             fingerprint(self.panel),
             self.method,
             repr(self.folds),
             repr(self.settings),
             "" if self.hyper is None else json.dumps(self.hyper.to_dict()),
+            (shipped("data") / "hyperpriors.csv").read_text(encoding="utf-8"),
             versions,
         ]
         return digest("\n".join(parts))[:24]
