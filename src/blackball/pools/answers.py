@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,6 +87,7 @@ class Answers:
         return tuple(curves_of(values, low, high, self.levels) for values, low, high in stated)
 
 
+@lru_cache(maxsize=64)  # every method lays the same panels out
 def answers_of(panel: Panel) -> Answers:
     """Lay out a panel's answers about quantities; seeds that are events are left to `events_of`.
 

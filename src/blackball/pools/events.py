@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +55,7 @@ def is_event(things: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray((things["support"] == "probability") & known)
 
 
+@lru_cache(maxsize=64)  # every method lays the same panels out
 def events_of(panel: Panel) -> Events:
     """Lay out a panel's answers about probabilities as answers about events.
 
