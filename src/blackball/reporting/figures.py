@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from blackball.decisions.history import history
 from blackball.reporting.agreement import agreement
 from blackball.reporting.forest import forest
 from blackball.reporting.heatmap import heatmap
+from blackball.reporting.moves import moves
 from blackball.reporting.ridge import ridge
 from blackball.reporting.shift import shift
 from blackball.reporting.style import saved, styled
@@ -36,8 +38,8 @@ def drawn(fit: xr.DataTree, comparison: Comparison) -> dict[str, Figure]:
     -------
     dict of str to Figure
         `forest` (outcomes by regime), `ridge` (their whole posterior), `shift` (prior to posterior), `agreement`
-        (experts by questions; if anybody answered); with at least two regimes `pairs`, and with outcomes by horizon
-        `survival`.
+        (experts by questions; if anybody answered); with at least two regimes `pairs`, with outcomes by horizon
+        `survival`, and of a fit that was updated `moves` (who moved what).
     """
     figures = {"forest": forest(comparison), "ridge": ridge(fit, comparison), "shift": shift(fit, comparison)}
     if fit["encoded"].dataset["answered"].any():
@@ -46,6 +48,8 @@ def drawn(fit: xr.DataTree, comparison: Comparison) -> dict[str, Figure]:
         figures["pairs"] = heatmap(comparison)
     if len(comparison.survival):
         figures["survival"] = survival(comparison)
+    if history(fit):
+        figures["moves"] = moves(fit, comparison)
     return figures
 
 
