@@ -22,12 +22,11 @@ def aggregate(
 
     (judgements,) = read([panel], [by])
     with new_csv(out) as write:
-        from rich.console import Console
-
+        from blackball.cli.console import console
         from blackball.inference import Settings
         from blackball.inference.panels import aggregate as aggregate_panel
         from blackball.reporting.aggregated import aggregated_frame, aggregated_tables
 
         found = aggregate_panel(judgements, by, Settings(seed=seed))
         write(aggregated_frame(found))
-    Console().print(aggregated_tables(found))
+    console().print(aggregated_tables(found))

@@ -34,13 +34,12 @@ def ask(
     prices = None if costs is None else read_costs(costs)
     fit = open_study(study).read()
     with new_csv(out) as write:
-        from rich.console import Console
-
+        from blackball.cli.console import console
         from blackball.cli.finish import leave
         from blackball.decisions.information import ask as ask_fit
         from blackball.reporting.asking import asking_tables
 
         asking = ask_fit(fit, weights, at=at, costs=prices, seed=seed)
         write(asking.questions)
-    Console().print(asking_tables(asking, top))
+    console().print(asking_tables(asking, top))
     leave(fit)

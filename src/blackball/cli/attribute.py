@@ -25,9 +25,8 @@ def attribute(
     from blackball.store.tables import new_csv
 
     with new_csv(out) as write:
-        from rich.console import Console
-
         from blackball.api import attribute as attribute_outcomes
+        from blackball.cli.console import console
         from blackball.cli.finish import leave
         from blackball.decisions import compare
         from blackball.decisions.attributed import attributed
@@ -35,5 +34,5 @@ def attribute(
 
         found, comparison = attributed(attribute_outcomes(fit, removed)), compare(fit)
         write(found.assign(model=comparison.model, verdict=comparison.verdict))
-    Console().print(attribution_table(found, comparison))
+    console().print(attribution_table(found, comparison))
     leave(fit)

@@ -32,8 +32,7 @@ def calibrate(
     risk, judgements, ways = find_inputs(model, panel, regimes)
     from dataclasses import replace
 
-    from rich.console import Console
-
+    from blackball.cli.console import console
     from blackball.cli.progress import live
     from blackball.inference import calibrate as calibrate_model
     from blackball.inference.calibration.calibrate import QUICK
@@ -55,7 +54,7 @@ def calibrate(
             folder=out / "results",
             progress=progress,
         )
-    Console().print(calibration_table(found))
+    console().print(calibration_table(found))
     written = write_calibration(found, out)
     typer.echo(f"Written: {', '.join(str(path) for path in written)}")
     if found.verdict == "failed":

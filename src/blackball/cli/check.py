@@ -92,12 +92,11 @@ def _show(read: "list[Panel | Regimes | RiskModel]") -> None:
 
     ways = [one for one in read if isinstance(one, Regimes)]
     if ways:
-        from rich.console import Console
-
+        from blackball.cli.console import console
         from blackball.reporting.effects import effects_table
 
         for regimes in ways:
-            Console().print(effects_table(regimes))
+            console().print(effects_table(regimes))
 
 
 def _together(read: "list[Panel | Regimes | RiskModel]", problems: list[str]) -> None:

@@ -29,8 +29,7 @@ def crossvalidate(
     judgements = read(panels, [reference, *(method or [])])
     from dataclasses import replace
 
-    from rich.console import Console
-
+    from blackball.cli.console import console
     from blackball.cli.progress import live
     from blackball.inference.panels import QUICK, applicable
     from blackball.inference.panels import crossvalidate as crossvalidate_panels
@@ -50,6 +49,6 @@ def crossvalidate(
             progress=progress,
         )
     compared = compared_scores(found, reference)
-    Console().print(cross_validation_tables(found, compared, reference))
+    console().print(cross_validation_tables(found, compared, reference))
     written = write_cross_validation(found, compared, reference, out)
     typer.echo(f"Written: {', '.join(str(path) for path in written)}")

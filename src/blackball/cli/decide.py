@@ -23,8 +23,7 @@ def decide(
 
     stated = read_losses(losses)
     with new_csv(out) as write:
-        from rich.console import Console
-
+        from blackball.cli.console import console
         from blackball.cli.finish import leave
         from blackball.decisions.decide import decide as decide_between
         from blackball.reporting.decision import decision_table
@@ -32,5 +31,7 @@ def decide(
         fit = opened.read()
         decision = decide_between(fit, stated)
         write(decision.regimes.assign(unit=decision.unit, verdict=decision.verdict))
-    Console().print(decision_table(decision))
+    console().print(decision_table(decision))
+    if out is not None:
+        typer.echo(f"Written: {out}")
     leave(fit)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["finish", "leave", "show", "write"]
 
 FAILED = 2
-# Columns of the table where no terminal says how many there are.
-TABLE = 112
 
 
 def finish(study: Study, fit: xr.DataTree) -> None:
@@ -31,11 +29,10 @@ def finish(study: Study, fit: xr.DataTree) -> None:
 
 def show(comparison: Comparison) -> None:
     """Print the table of a comparison."""
-    from rich.console import Console
-
+    from blackball.cli.console import console
     from blackball.reporting import comparison_table
 
-    Console().print(comparison_table(comparison))
+    console().print(comparison_table(comparison))
 
 
 def write(study: Study, fit: xr.DataTree, comparison: Comparison) -> None:

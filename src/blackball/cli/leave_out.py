@@ -23,8 +23,7 @@ def leave_out(
 
     fit = open_study(study).read()
     with new_study(out) if out is not None else nullcontext() as target:
-        from rich.console import Console
-
+        from blackball.cli.console import console
         from blackball.cli.finish import leave
         from blackball.cli.progress import live
         from blackball.decisions.influence import influence
@@ -33,7 +32,7 @@ def leave_out(
 
         with live() as progress:
             found = influence(fit, refits_of(fit, workers=workers, progress=progress))
-        Console().print(influence_tables(found))
+        console().print(influence_tables(found))
         if target is not None:
             from blackball.store.influence import write_influence
 

@@ -17,7 +17,7 @@ __all__ = ["Methods", "PanelPath", "Workers", "read"]
 PanelPath = Annotated[Path, typer.Argument(help="Panel folder or its shipped name, or a study of Excalibur (.dtt).")]
 Methods = Annotated[
     list[str] | None,
-    typer.Option("--method", help="Pool or expert model; give it for each. Default: what applies."),
+    typer.Option("--method", help="Pool or expert model; give it for each. Default: usual ones."),
 ]
 Workers = Annotated[int, typer.Option(min=1, help="Processes that share the work.")]
 

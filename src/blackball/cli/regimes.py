@@ -26,8 +26,7 @@ def regimes(
         # With its own panel and regimes: the file may yet lack what the model needs, which is what the table tells.
         built = risk.build(own_panel(risk), own_regimes(risk) or ways)
         risk.check_parameters(built, ways)
-    from rich.console import Console
-
+    from blackball.cli.console import console
     from blackball.reporting.effects import effects_table, parameters_table
 
-    Console().print(effects_table(ways) if model is None else parameters_table(built, ways))
+    console().print(effects_table(ways) if model is None else parameters_table(built, ways))

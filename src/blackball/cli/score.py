@@ -25,8 +25,7 @@ def score(
     with new_csv(out) as write:
         from dataclasses import replace
 
-        from rich.console import Console
-
+        from blackball.cli.console import console
         from blackball.cli.progress import live
         from blackball.inference.panels import QUICK
         from blackball.inference.panels import score as score_panel
@@ -36,4 +35,4 @@ def score(
         with live() as progress:
             scored = score_panel(judgements, method, settings=settings, workers=workers, progress=progress)
         write(scored.predictions)
-    Console().print(score_tables(scored))
+    console().print(score_tables(scored))

@@ -29,14 +29,13 @@ def sensitivity(
 
         check_new(out)
     shown = named or regimes_of(fit)["regime"].tolist()[:1]
-    from rich.console import Console
-
     from blackball.api import sensitivity as sensitivity_of
+    from blackball.cli.console import console
     from blackball.cli.finish import leave
     from blackball.reporting.sensitivity import sensitivity_table
 
     found = sensitivity_of(fit, outcomes=outcomes, regimes=shown, seed=seed)
-    Console().print(sensitivity_table(found, shown))
+    console().print(sensitivity_table(found, shown))
     if out is not None:
         from blackball.store.sensitivity import write_sensitivity
 

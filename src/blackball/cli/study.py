@@ -15,8 +15,7 @@ def diagnose(study: StudyFolder) -> None:
     from blackball.store import open_study
 
     fit = open_study(study).read()
-    from rich.console import Console
-
+    from blackball.cli.console import console
     from blackball.cli.finish import leave
     from blackball.inference import diagnose as check_again
     from blackball.reporting import diagnosis_table
@@ -24,7 +23,7 @@ def diagnose(study: StudyFolder) -> None:
     diagnosis = check_again(fit)
     fit["diagnosis"] = diagnosis.dataset()
     fit.attrs["verdict"] = diagnosis.verdict
-    Console().print(diagnosis_table(fit))
+    console().print(diagnosis_table(fit))
     leave(fit)
 
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["asking_tables"]
 
+NEVER_ASKED = (
+    "A question with 0 answers is worth the more for that: the expert model takes its first answer at full weight, "
+    "even where others judged the same thing under another name."
+)
 NOTE = (
     "Gain: expected loss that choosing with the answer avoids, in the unit of the loss, ± its Monte Carlo error; ~ 0: "
     "not told from 0. Sharper: expected fall of the standard deviation of the losses. At most: the gain of knowing the "
@@ -49,6 +53,7 @@ def asking_tables(asking: Asking, top: int = 15) -> Group:
         _questions(asking, top),
         _parameters(asking, top),
         Text(NOTE, style="dim"),
+        Text(NEVER_ASKED, style="dim"),
         *(Text(line, style="dim") for line in _illustrative(asking)),
     ]
     if asking.verdict == "failed":

@@ -60,7 +60,7 @@ def by_regime(comparison: Comparison) -> Table:
         leading=1,
         padding=(0, 1, 0, 0),
     )
-    table.add_column("Regime", ratio=1)
+    table.add_column("Regime", ratio=1, overflow="fold")
     units = comparison.described.set_index("outcome")["unit"]
     rows = comparison.outcomes.assign(leans=comparison.leans["leans"])
     results = list(dict.fromkeys(zip(rows["outcome"], rows["at"], strict=True)))
@@ -79,7 +79,7 @@ def by_regime(comparison: Comparison) -> Table:
 
 
 def _add(table: Table, header: str) -> None:
-    table.add_column(header, justify="right", min_width=max(map(len, header.split("\n"))))
+    table.add_column(header, justify="right", min_width=max(map(len, header.split("\n"))), overflow="fold")
 
 
 def _name(outcome: str, unit: str) -> str:

@@ -58,6 +58,11 @@ NOTE = (
     "classical model."
 )
 
+LEARNED = (
+    "Expert models start at population values that were learned on thirty published studies: on those studies, and on "
+    "relatives of them, they are scored too well."
+)
+
 
 def score_tables(scored: Scored) -> Group:
     """Lay the scores of one panel out for the terminal: its experts, then every method on held-out seeds.
@@ -73,6 +78,7 @@ def score_tables(scored: Scored) -> Group:
         _frame(scored.experts, "Experts: what they stated, on the seeds", "Expert", OF_EXPERTS),
         _frame(methods, "Methods: each seed predicted from the others", "Method", OF_METHODS),
         Text(NOTE, style="dim"),
+        *_learned(scored.methods.index),
         *_failures(f"{row.method}: {row.reason}" for row in scored.failures.itertuples()),
     ]
     return Group(*parts)
@@ -97,8 +103,13 @@ def cross_validation_tables(found: CrossValidation, compared: dict[str, pd.DataF
             style="dim",
         )
     )
+    parts += _learned(found.scores["method"].unique())
     parts += _failures(f"{row.panel}, {row.method}: {row.reason}" for row in found.failures.itertuples())
     return Group(*parts)
+
+
+def _learned(methods: Iterable[object]) -> list[Text]:
+    return [Text(LEARNED, style="dim")] if set(methods) & {"mixture", "consensus"} else []
 
 
 def _against(table: pd.DataFrame, title: str, reference: str) -> Table:
@@ -121,9 +132,11 @@ def _frame(frame: pd.DataFrame, title: str, first: str, columns: dict[str, tuple
     there = [name for name in columns if name in frame and frame[name].notna().any()]
     shown = [name for name in there if name not in COUNTS or (frame[name] != 0).any()]
     table = _table(title)
-    table.add_column(first, ratio=1)
+    table.padding = (0, 1, 0, 0)
+    table.add_column(first, ratio=1, min_width=max(map(len, map(str, frame.index))))
     for name in shown:
-        table.add_column(columns[name][0], justify="right")
+        # One word a line, so that eleven columns fit a narrow terminal.
+        table.add_column("\n".join(columns[name][0].split()), justify="right", no_wrap=True)
     for label, row in frame.iterrows():
         table.add_row(str(label), *(_cell(float(row[name]), columns[name][1]) for name in shown))
     return table

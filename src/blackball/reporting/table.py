@@ -50,7 +50,10 @@ def comparison_table(comparison: Comparison) -> Group:
     if len(comparison.combined):
         parts.append(_weighed(comparison))
     if len(comparison.break_even):
-        parts.append(crux_table(comparison))
+        crux = crux_table(comparison)
+        # As wide as the terminal, which a table of many cruxes is not.
+        caption, crux.caption = str(crux.caption), None
+        parts += [crux, Text(caption, style="dim")]
     if len(comparison.draws_allowed):
         parts.append(_stopping(comparison))
     parts.extend(verdict_lines(comparison))

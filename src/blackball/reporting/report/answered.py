@@ -60,24 +60,24 @@ def in_short(comparison: Comparison) -> list[str]:
     least risky regime.
     """
     titles, safest, sentences = regime_words(comparison), [], []
+    results = comparison.outcomes.assign(mark=comparison.leans["leans"].map({True: f" {DAGGER}", False: ""}))
     for outcome, unit in comparison.described[["outcome", "unit"]].itertuples(index=False, name=None):
-        own = comparison.outcomes[comparison.outcomes["outcome"] == outcome]
+        own = results[results["outcome"] == outcome]
         at = own["at"].iloc[-1]
         rows = own[own["at"] == at].set_index("regime")
         first = rows.iloc[0]
         name = f"{outcome_words(outcome, unit)} {place_words(at)}".strip()
         under = f" under {titles[rows.index[0]]}" if rows.index[0] else ""
         interval = interval_words(first["q05"], first["q95"], unit)
-        said = f"{name}{under}: {with_unit(first['mean'], unit)} on average, 90 % interval {interval}."
+        said = f"{name}{under}: {_mean(first, unit)} on average, 90 % interval {interval}."
         if len(rows) > 1:
             low, high = str(rows["mean"].idxmin()), str(rows["mean"].idxmax())
             ranks = comparison.ranks[(comparison.ranks["outcome"] == outcome) & (comparison.ranks["at"] == at)]
             least = ranks.set_index("regime")["p_least"][low]
             safest += [low] if unit == "probability" else []
             said += (
-                f" Over all regimes the average runs from {with_unit(rows['mean'][low], unit)} ({titles[low]}, the "
-                f"lowest with probability {chance(least)}) to {with_unit(rows['mean'][high], unit)} "
-                f"({titles[high]})."
+                f" Over all regimes the average runs from {_mean(rows.loc[low], unit)} ({titles[low]}, the lowest with "
+                f"probability {chance(least)}) to {_mean(rows.loc[high], unit)} ({titles[high]})."
             )
         sentences.append(said)
     if len(safest) > 1:
@@ -89,6 +89,10 @@ def in_short(comparison: Comparison) -> list[str]:
             "for you, and this report does not decide that."
         )
     return sentences
+
+
+def _mean(row: Mapping[Hashable, Any] | pd.Series[Any], unit: str) -> str:
+    return f"{with_unit(row['mean'], unit)}{row['mark']}"
 
 
 def _plain(rows: pd.DataFrame, units: Mapping[str, str]) -> Grid:
