@@ -35,16 +35,16 @@ OF_METHODS = {
     "covered_50": ("in 50 %", ".0%"),
     "covered_90": ("in 90 %", ".0%"),
     "covered_95": ("in 95 %", ".0%"),
-    "calibration": ("calibration", ".3g"),
-    "information": ("information", ".3f"),
+    "calibration": ("cali- bration", ".3g"),
+    "information": ("infor- mation", ".3f"),
     "brier": ("Brier", ".4f"),
     "event_log_score": ("log score, events", ".3f"),
 }
 
 OF_EXPERTS = {
     "seeds": ("seeds", ".0f"),
-    "calibration": ("calibration", ".3g"),
-    "information": ("information", ".3f"),
+    "calibration": ("cali- bration", ".3g"),
+    "information": ("infor- mation", ".3f"),
     "log_score": ("log score", ".3f"),
     "events": ("events", ".0f"),
     "brier": ("Brier", ".4f"),
