@@ -100,6 +100,14 @@ def test_unknown_doubled_and_missing_columns_are_named_with_the_legal_ones(write
     assert "n (optional)" in missing.rule
 
 
+def test_semicolons_between_columns_are_told_as_such(write, located):
+    folder = write("")
+    (folder / "judgements.csv").write_text("expert;question;form;value;source\nann;doom;point;0.1;s\n")
+    assert located(folder) == [("judgements.csv", 1, None, None)]
+    with pytest.raises(InputError, match="columns separated by semicolons, as some spreadsheets write them"):
+        read_panel(folder)
+
+
 def test_problems_of_all_files_come_at_once(write, located):
     experts = "expert,source\nann,s\nann,s\n"
     questions = "question,text,support,source\ndoom,?,probable,s\n"

@@ -45,6 +45,9 @@ def read_table(file: str | Path, schema: Schema) -> Table:
 
 
 def _columns(header: Sequence[str], schema: Schema, file: str) -> list[Problem]:
+    if len(header) == 1 and ";" in header[0]:
+        rule = "has columns separated by semicolons, as some spreadsheets write them: save it with commas"
+        return [Problem(file, rule, 1)]
     problems = [
         Problem(file, unknown("column", name, schema.columns), 1, name, name)
         for name in header
