@@ -26,6 +26,7 @@ from blackball.inference import Settings
 from blackball.inference import fit as fit_model
 from blackball.reporting import comparison_table
 from blackball.reporting.argument import argument_of
+from blackball.reporting.cruxes import CAPTION as CRUXES
 from blackball.reporting.diagram import diagram
 from blackball.reporting.forest import forest
 from blackball.reporting.style import styled
@@ -128,7 +129,8 @@ def _result(comparison: Comparison) -> dict[str, object]:
         "outcomes": [
             (name, row[2] or "not explained by the model") for name, row in zip(names, described, strict=True)
         ],
-        "tables": [_markdown(part) for part in comparison_table(comparison).renderables if isinstance(part, Table)],
+        "tables": [_markdown(part) for part in comparison_table(comparison).renderables if isinstance(part, Table)]
+        + ([CRUXES] if len(comparison.break_even) else []),
         "alternative": (
             f"Posterior of {', '.join(names)}{under}: medians with central 50 % and 90 % intervals. "
             "The table above holds the same numbers."

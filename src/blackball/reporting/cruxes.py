@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from blackball.decisions import Comparison
 
-__all__ = ["crux_table"]
+__all__ = ["CAPTION", "crux_table"]
 
 CAPTION = (
     "Each crux moves alone through 99 % of its prior, all else as the posterior has it. `0.78 to 0.18`: 0.78 times as "
@@ -37,7 +37,8 @@ def crux_table(comparison: Comparison) -> Table:
     Returns
     -------
     rich.table.Table
-        Of 100 columns of text at most for four cruxes and one weight.
+        To be followed by `CAPTION`, which is not its own so that it is as wide as the terminal. Of 100 columns of
+        text at most for four cruxes and one weight.
     """
     titles = regime_words(comparison)
     found, weights = comparison.break_even, comparison.break_even_weights
@@ -46,11 +47,8 @@ def crux_table(comparison: Comparison) -> Table:
     what = f"{outcome_words(outcome, unit)} {place_words(at)}".strip()
     table = Table(
         title=f"What would have to be true: {what} against {titles[comparison.reference]!r}",
-        caption=CAPTION,
         title_justify="left",
-        caption_justify="left",
         title_style="bold",
-        caption_style="dim",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )

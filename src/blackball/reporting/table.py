@@ -13,7 +13,7 @@ from rich.text import Text
 from blackball.reporting.by_regime import by_regime, fits_by_regime
 from blackball.reporting.by_result import by_result
 from blackball.reporting.checks import verdict_lines
-from blackball.reporting.cruxes import crux_table
+from blackball.reporting.cruxes import CAPTION, crux_table
 from blackball.reporting.words import (
     chance,
     illustrative_note,
@@ -50,10 +50,7 @@ def comparison_table(comparison: Comparison) -> Group:
     if len(comparison.combined):
         parts.append(_weighed(comparison))
     if len(comparison.break_even):
-        crux = crux_table(comparison)
-        # As wide as the terminal, which a table of many cruxes is not.
-        caption, crux.caption = str(crux.caption), None
-        parts += [crux, Text(caption, style="dim")]
+        parts += [crux_table(comparison), Text(CAPTION, style="dim")]
     if len(comparison.draws_allowed):
         parts.append(_stopping(comparison))
     parts.extend(verdict_lines(comparison))
