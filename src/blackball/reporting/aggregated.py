@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from blackball.reporting.headed import headed
 from blackball.reporting.words import number
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def aggregated_tables(found: xr.Dataset) -> Group:
 
 
 def _questions(found: xr.Dataset) -> Table:
-    table = _table(f"{found.attrs['panel']}: what the panel says, by {found.attrs['by']}")
+    table = headed(f"{found.attrs['panel']}: what the panel says, by {found.attrs['by']}")
     table.add_column("Question", ratio=1)
     chances = found["probability"].notnull().any().item()
     quantiles = found["quantile"].notnull().any().item()
@@ -90,7 +90,7 @@ def _experts(values: xr.DataArray, title: str) -> RenderableType:
     spread = np.ptp(values.sel(statistic="mean").values) > 0 or np.ptp(values.values) > 0
     if not spread:
         return Text("All experts count the same: no seed says whom to believe.", style="dim")
-    table = _table(title)
+    table = headed(title)
     table.add_column("Expert", ratio=1)
     for heading in ("mean", "90 % interval"):
         table.add_column(heading, justify="right")
@@ -99,7 +99,3 @@ def _experts(values: xr.DataArray, title: str) -> RenderableType:
         mean, low, high = (float(ranked.sel(expert=expert, statistic=name)) for name in ("mean", "low", "high"))
         table.add_row(expert, f"{mean:.2f}", f"{low:.2f} to {high:.2f}")
     return table
-
-
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, caption_justify="left")

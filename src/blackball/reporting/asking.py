@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import floor, log10
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from blackball.reporting.headed import headed
 from blackball.reporting.words import DAGGER, place_words
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _chooses(asking: Asking) -> bool:
 
 
 def _questions(asking: Asking, top: int) -> Table:
-    table = _table(f"Ask next: the best {min(top, len(asking.questions))} of {len(asking.questions)}")
+    table = headed(f"Ask next: the best {min(top, len(asking.questions))} of {len(asking.questions)}")
     table.add_column("Ask", overflow="fold")
     table.add_column("about", ratio=1, overflow="fold")
     shown = asking.questions.head(top)
@@ -105,10 +105,9 @@ def _mark(row: Mapping[Hashable, Any]) -> str:
 
 def _parameters(asking: Asking, top: int) -> Table:
     told = _worth_something(asking.parameters)
-    table = _table("Parameters, if known exactly")
+    table = headed("Parameters, if known exactly")
     if len(told) < len(asking.parameters):
         table.caption = f"{len(asking.parameters) - len(told)} more: nothing told from 0"
-        table.caption_justify = "left"
     table.add_column("Parameter", ratio=1, overflow="fold")
     for heading in [*(["gain"] if _chooses(asking) else []), "sharper"]:
         table.add_column(heading, justify="right", no_wrap=True)
@@ -144,7 +143,3 @@ def _illustrative(asking: Asking) -> list[str]:
     elif asking.illustrative_priors or asking.illustrative_inputs:
         said.append("Illustrative priors or judgements enter every gain through the model.")
     return said
-
-
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)

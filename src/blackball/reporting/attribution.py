@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from blackball.reporting.checks import verdict_lines
+from blackball.reporting.headed import close_headed
 from blackball.reporting.words import DAGGER, illustrative_note, number, outcome_words, place_words, regime_words
 
 if TYPE_CHECKING:
@@ -51,15 +50,7 @@ def _table(rows: pd.DataFrame, comparison: Comparison) -> RenderableType:
     if (rows["mean"].abs() < ROUNDING).all():
         return Text(f"None of them adds to {what}.\n")
     percent = " in percentage points" if unit == "probability" else ""
-    title = f"What adds to {what}{percent}"
-    table = Table(
-        title=title,
-        min_width=min(len(title) + 2, 90),  # in one line
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-    )
+    table = close_headed(f"What adds to {what}{percent}")
     leans = comparison.leans
     marked = set(leans.loc[leans["leans"] & (leans["outcome"] == outcome) & (leans["at"] == at), "regime"])
     titles = regime_words(comparison)

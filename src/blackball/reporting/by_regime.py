@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.table import Table
 
+from blackball.reporting.headed import headed
 from blackball.reporting.words import (
     DAGGER,
     number,
@@ -49,17 +49,10 @@ def by_regime(comparison: Comparison) -> Table:
         last label.
     """
     titles = regime_words(comparison)
-    table = Table(
-        title=f"{comparison.model}: mean (median) in %, below it the central 90 % posterior interval",
-        caption=f"P(riskier): than the reference, {titles[comparison.reference]!r}, draw by draw",
-        title_justify="left",
-        caption_justify="left",
-        title_style="bold",
-        caption_style="",
-        box=box.SIMPLE_HEAD,
-        leading=1,
-        padding=(0, 1, 0, 0),
-    )
+    table = headed(f"{comparison.model}: mean (median) in %, below it the central 90 % posterior interval")
+    table.caption = f"P(riskier): than the reference, {titles[comparison.reference]!r}, draw by draw"
+    table.caption_style = ""
+    table.leading, table.padding = 1, (0, 1, 0, 0)
     table.add_column("Regime", ratio=1, overflow="fold")
     units = comparison.described.set_index("outcome")["unit"]
     rows = comparison.outcomes.assign(leans=comparison.leans["leans"])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.table import Table
 
+from blackball.reporting.headed import headed
 from blackball.reporting.words import (
     DAGGER,
-    interval_words,
     outcome_words,
     place_words,
     regime_words,
     riskier,
-    with_unit,
+    summary_words,
 )
 
 if TYPE_CHECKING:
@@ -34,12 +33,7 @@ def by_result(comparison: Comparison) -> Table:
     -------
     rich.table.Table
     """
-    table = Table(
-        title=f"{comparison.model}: posterior mean, median, central 50 % and 90 % intervals",
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-    )
+    table = headed(f"{comparison.model}: posterior mean, median, central 50 % and 90 % intervals")
     titles = regime_words(comparison)
     table.add_column("Result")
     if titles:
@@ -57,10 +51,7 @@ def by_result(comparison: Comparison) -> Table:
         table.add_row(
             f"{name}{DAGGER if row['leans'] else ''}",
             *regime,
-            with_unit(row["mean"], unit),
-            with_unit(row["median"], unit),
-            interval_words(row["q25"], row["q75"], unit),
-            interval_words(row["q05"], row["q95"], unit),
+            *summary_words(row, unit),
             *against,
         )
     return table

@@ -6,9 +6,9 @@ from math import isnan
 from re import split
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.table import Table
 
+from blackball.reporting.headed import headed
 from blackball.reporting.words import number, outcome_words, place_words, regime_words
 
 if TYPE_CHECKING:
@@ -45,13 +45,8 @@ def crux_table(comparison: Comparison) -> Table:
     outcome, at = found[["outcome", "at"]].iloc[0]
     unit = str(comparison.described.set_index("outcome")["unit"][outcome])
     what = f"{outcome_words(outcome, unit)} {place_words(at)}".strip()
-    table = Table(
-        title=f"What would have to be true: {what} against {titles[comparison.reference]!r}",
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-    )
+    table = headed(f"What would have to be true: {what} against {titles[comparison.reference]!r}")
+    table.padding = (0, 1, 0, 0)
     table.add_column("Regime", ratio=1, overflow="fold")
     columns = []
     for crux, cells in found.groupby("crux", sort=False):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import isinf
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from blackball.reporting.checks import verdict_lines
+from blackball.reporting.headed import close_headed
 from blackball.reporting.words import DAGGER, amount, chance, place_words, through_the_model
 
 if TYPE_CHECKING:
@@ -104,14 +104,6 @@ def _note(decision: Decision) -> str:
 
 
 def _table(title: str, caption: str) -> Table:
-    return Table(
-        title=title,
-        min_width=min(len(title) + 2, 90),  # in one line
-        caption=caption,
-        title_justify="left",
-        caption_justify="left",
-        title_style="bold",
-        caption_style="dim",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-    )
+    table = close_headed(title)
+    table.caption, table.caption_style = caption, "dim"
+    return table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from blackball.inference.calibration.calibrate import ALPHA
 from blackball.inference.calibration.simulator import RANKS
 from blackball.inference.calibration.uniform import band
-from blackball.reporting.style import ALARM, COLOURS, GREY, INK, canvas
+from blackball.reporting.style import ALARM, COLOURS, GREY, INK, canvas, explained, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,9 +53,8 @@ def ecdf(found: Calibration) -> Figure:
     for ax in axes.flat[len(groups) :]:
         ax.set_axis_off()
     heading = f"{found.model} ({found.experts}): {found.verdict}, {len(found.ranks)} simulations"
-    colour = INK if found.verdict == "calibrated" else ALARM
-    figure.suptitle(heading, x=0.01, ha="left", fontsize=12, fontweight="bold", color=colour)
-    figure.supxlabel(fill(KEY, int(figure.get_figwidth() * 13.5)), x=0.01, ha="left", fontsize=8.5, color="#444444")
+    titled(figure, heading, INK if found.verdict == "calibrated" else ALARM)
+    explained(figure, KEY)
     return figure
 
 

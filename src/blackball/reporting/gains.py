@@ -9,7 +9,7 @@ import numpy as np
 
 from blackball.pools.paired import LOWER_IS_BETTER, by_study
 from blackball.reporting.scores import COMPARED
-from blackball.reporting.style import COLOURS, GREY, INK, canvas
+from blackball.reporting.style import COLOURS, GREY, INK, canvas, explained, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["gains"]
+
+KEY = (
+    "Small dots: studies (beyond the edge of a panel they stand on it). Large dot and line: mean over studies with its "
+    "95 % interval, studies resampled. Right of 0 is better."
+)
 
 SPREAD = 0.16
 """How far the dots of studies stand above and below a method's line."""
@@ -49,12 +54,8 @@ def gains(scores: pd.DataFrame, compared: dict[str, pd.DataFrame], reference: st
     for column, (ax, (score, table)) in enumerate(zip(axes, compared.items(), strict=True)):
         _panel(ax, by_study(scores, score), table, score, methods, reference)
         ax.set_yticks(range(len(methods)), methods if column == 0 else [""] * len(methods))
-    figure.suptitle(f"Gain over {reference}", x=0.01, ha="left", fontsize=12, fontweight="bold")
-    key = (
-        "Small dots: studies (beyond the edge of a panel they stand on it). Large dot and line: mean over studies with "
-        "its 95 % interval, studies resampled. Right of 0 is better."
-    )
-    figure.supxlabel(fill(key, int(figure.get_figwidth() * 13.5)), x=0.01, ha="left", fontsize=8.5, color="#444444")
+    titled(figure, f"Gain over {reference}")
+    explained(figure, KEY)
     return figure
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from blackball.reporting.headed import headed
 from blackball.reporting.words import DAGGER, number, outcome_words, place_words
 
 if TYPE_CHECKING:
@@ -56,12 +56,7 @@ def influence_tables(influence: Influence) -> Group:
 
 
 def _moves(moves: pd.DataFrame) -> Table:
-    table = Table(
-        title="Where each outcome moves most when judgements are left out",
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-    )
+    table = headed("Where each outcome moves most when judgements are left out")
     table.add_column("left out", ratio=1)
     table.add_column("outcome, in %" if set(moves["unit"]) == {"probability"} else "outcome", ratio=2)
     for heading in ("mean", "without", "change", "in sd"):
@@ -83,12 +78,7 @@ def _moves(moves: pd.DataFrame) -> Table:
 
 
 def _experts(experts: pd.DataFrame) -> Table:
-    table = Table(
-        title="How experts answer beside the others",
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-    )
+    table = headed("How experts answer beside the others")
     table.add_column("expert", ratio=1)
     for heading in ("answers", "illustrative", "mean PIT", "p", "surprising"):
         table.add_column(heading, justify="right")

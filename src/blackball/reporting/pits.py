@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from blackball.reporting.style import COLOURS, GREY, INK, canvas
+from blackball.reporting.style import COLOURS, GREY, INK, canvas, explained, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +51,8 @@ def pits(influence: Influence) -> Figure:
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_xlim(-0.02, 1.02)
     ax.set_xlabel("PIT of the stated median", color=INK)
-    figure.suptitle("Experts beside the others", x=0.01, ha="left", fontsize=12, fontweight="bold")
-    figure.supxlabel(fill(KEY, int(figure.get_figwidth() * 13.5)), x=0.01, ha="left", fontsize=8.5, color="#444444")
+    titled(figure, "Experts beside the others")
+    explained(figure, KEY)
     return figure
 
 

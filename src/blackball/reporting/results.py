@@ -8,12 +8,11 @@ from blackball.reporting.grid import Grid
 from blackball.reporting.words import (
     DAGGER,
     chance,
-    interval_words,
     outcome_words,
     place_words,
     regime_words,
     riskier,
-    with_unit,
+    summary_words,
 )
 
 if TYPE_CHECKING:
@@ -67,24 +66,17 @@ def _by_regime(rows: pd.DataFrame, name: str, unit: str, comparison: Comparison)
     lines = []
     for row in rows.to_dict("records"):
         ranked = [riskier(row), chance(row["p_least"]), chance(row["p_most"])] if several else []
-        lines.append((f"{titles[row['regime']]}{_mark(row)}", *_numbers(row, unit), *ranked))
+        lines.append((f"{titles[row['regime']]}{_mark(row)}", *summary_words(row, unit), *ranked))
     header = ("Regime", *HEADER, *(AGAINST if several else ()))
     return Grid(f"{name}. {INTERVALS}{against}", header, tuple(lines), frozenset(range(1, len(header))))
 
 
 def _without_regimes(rows: pd.DataFrame, name: str, unit: str) -> Grid:
-    lines = [(f"{place_words(row['at']) or name}{_mark(row)}", *_numbers(row, unit)) for row in rows.to_dict("records")]
+    lines = [
+        (f"{place_words(row['at']) or name}{_mark(row)}", *summary_words(row, unit)) for row in rows.to_dict("records")
+    ]
     return Grid(f"{name}. {INTERVALS}", ("Result", *HEADER), tuple(lines), frozenset(range(1, 5)))
 
 
 def _mark(row: Mapping[Hashable, Any]) -> str:
     return f" {DAGGER}" if row["leans"] else ""
-
-
-def _numbers(row: Mapping[Hashable, Any], unit: str) -> tuple[str, ...]:
-    return (
-        with_unit(row["mean"], unit),
-        with_unit(row["median"], unit),
-        interval_words(row["q25"], row["q75"], unit),
-        interval_words(row["q05"], row["q95"], unit),
-    )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+from blackball.reporting.headed import headed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +114,7 @@ def _learned(methods: Iterable[object]) -> list[Text]:
 
 
 def _against(table: pd.DataFrame, title: str, reference: str) -> Table:
-    shown = _table(title)
+    shown = headed(title)
     shown.add_column("Method", ratio=1)
     for heading in ("mean", f"against {reference}", "95 % interval", "better in"):
         shown.add_column(heading, justify="right")
@@ -131,7 +132,7 @@ def _frame(frame: pd.DataFrame, title: str, first: str, columns: dict[str, tuple
     """Lay a frame out; columns in which nothing stands are left out, and counts of nothing."""
     there = [name for name in columns if name in frame and frame[name].notna().any()]
     shown = [name for name in there if name not in COUNTS or (frame[name] != 0).any()]
-    table = _table(title)
+    table = headed(title)
     table.padding = (0, 1, 0, 0)
     table.add_column(first, ratio=1, min_width=max(map(len, map(str, frame.index))))
     for name in shown:
@@ -148,7 +149,3 @@ def _cell(value: float, form: str) -> str:
 
 def _failures(lines: Iterable[str]) -> list[Text]:
     return [Text(f"not scored: {line}", style="yellow") for line in lines]
-
-
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from blackball.reporting.checks import verdict_lines
+from blackball.reporting.headed import close_headed
 from blackball.reporting.words import (
     DAGGER,
     illustrative_note,
@@ -81,15 +81,7 @@ def _table(sensitivity: Sensitivity, outcome: str, regime: str, at: str) -> Tabl
     under = f" under {regime_words(sensitivity)[regime]!r}" if regime else ""
     mark = DAGGER if of_result(sensitivity.leans, *result)["leans"].any() else ""
     what = f"{outcome_words(outcome, unit)} {place_words(at)}".strip()
-    title = f"What drives {what}{under}{mark}"
-    table = Table(
-        title=title,
-        min_width=min(len(title) + 2, 90),  # in one line
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-    )
+    table = close_headed(f"What drives {what}{under}{mark}")
     table.add_column("Quantity", ratio=1)
     for header in ("rank corr.", "alone", "shared", "5 % to 95 %", "swing"):
         table.add_column(header, justify="right")

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
     from blackball.reporting.words import Result
 
-__all__ = ["ALARM", "COLOURS", "GREY", "INK", "annotate", "canvas", "colours", "saved", "styled"]
+__all__ = [
+    "ALARM",
+    "COLOURS",
+    "GREY",
+    "INK",
+    "annotate",
+    "canvas",
+    "colours",
+    "explained",
+    "saved",
+    "styled",
+    "titled",
+]
 
 # Okabe & Ito (2008), "Color Universal Design"; yellow left out, too pale for a line on white.
 COLOURS = {
@@ -88,10 +100,10 @@ def annotate(figure: Figure, comparison: Result, title: str, key: str, mark: str
     mark : str
         How the figure marks a result that leans on illustrative numbers.
     """
-    columns = int(figure.get_figwidth() * 13.5)
+    columns = _columns(figure)
     failed = comparison.verdict == "failed"
     heading = fill(f"{comparison.model}: {title}", int(columns * 0.72))
-    figure.suptitle(f"\n\n{heading}" if failed else heading, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    titled(figure, f"\n\n{heading}" if failed else heading)
     if failed:
         height = figure.get_figheight()
         figure.text(
@@ -105,8 +117,23 @@ def annotate(figure: Figure, comparison: Result, title: str, key: str, mark: str
             bbox={"facecolor": ALARM, "edgecolor": ALARM, "pad": 3},
         )
     note = illustrative_note(comparison, mark)
-    lines = [fill(text, columns) for text in (key, note) if text]
+    explained(figure, *(text for text in (key, note) if text))
+
+
+def titled(figure: Figure, title: str, colour: str = INK) -> None:
+    """Give a figure its title, to the left."""
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold", color=colour)
+
+
+def explained(figure: Figure, *notes: str) -> None:
+    """Say below a figure what its marks mean, a paragraph a note, as wide as the figure."""
+    lines = [fill(note, _columns(figure)) for note in notes]
     figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=8.5, color="#444444")
+
+
+def _columns(figure: Figure) -> int:
+    """Return how many characters of a note stand side by side in a figure."""
+    return int(figure.get_figwidth() * 13.5)
 
 
 def saved(figure: Figure, folder: Path, name: str) -> Iterator[Path]:

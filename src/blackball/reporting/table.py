@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +13,7 @@ from blackball.reporting.by_regime import by_regime, fits_by_regime
 from blackball.reporting.by_result import by_result
 from blackball.reporting.checks import verdict_lines
 from blackball.reporting.cruxes import CAPTION, crux_table
+from blackball.reporting.headed import headed
 from blackball.reporting.words import (
     chance,
     illustrative_note,
@@ -89,7 +89,7 @@ def _footnote(comparison: Comparison) -> list[Text]:
 
 def _weighed(comparison: Comparison) -> Table:
     terms = " + ".join(f"{weight:g} x {name}" for name, weight in comparison.weights.items())
-    table = Table(title=f"Weighted sum: {terms}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table = headed(f"Weighted sum: {terms}")
     titles = regime_words(comparison)
     places = list(dict.fromkeys(comparison.combined["at"]))
     table.add_column("Regime", ratio=1)
@@ -105,14 +105,8 @@ def _weighed(comparison: Comparison) -> Table:
 
 
 def _stopping(comparison: Comparison) -> Table:
-    table = Table(
-        title="How many draws the stopping rule allows, as long as none goes wrong",
-        title_justify="left",
-        title_style="bold",
-        caption="Stop once the chance that the next draw is worse than tolerable reaches the limit.",
-        caption_justify="left",
-        box=box.SIMPLE_HEAD,
-    )
+    table = headed("How many draws the stopping rule allows, as long as none goes wrong")
+    table.caption = "Stop once the chance that the next draw is worse than tolerable reaches the limit."
     titles = regime_words(comparison)
     for header in ("Draw", "Regime"):
         table.add_column(header, ratio=1)
@@ -131,14 +125,8 @@ def _stopping(comparison: Comparison) -> Table:
 
 
 def _coherence(comparison: Comparison) -> Table:
-    table = Table(
-        title="What experts' own premises imply, and what they state",
-        title_justify="left",
-        title_style="bold",
-        caption="Ratio: stated / implied. Medians of the experts' answers.",
-        caption_justify="left",
-        box=box.SIMPLE_HEAD,
-    )
+    table = headed("What experts' own premises imply, and what they state")
+    table.caption = "Ratio: stated / implied. Medians of the experts' answers."
     units = comparison.described.set_index("outcome")["unit"]
     for header in ("Expert", "Conclusion", "Premises"):
         table.add_column(header)

@@ -119,6 +119,12 @@ def interval_words(low: float, high: float, unit: str) -> str:
     return f"{number(low, unit)} – {number(high, unit)} {sign}"
 
 
+def summary_words(row: Mapping[Hashable, Any], unit: str) -> tuple[str, str, str, str]:
+    """Write a result's mean, median, and central 50 % and 90 % intervals."""
+    middle = (with_unit(row["mean"], unit), with_unit(row["median"], unit))
+    return *middle, interval_words(row["q25"], row["q75"], unit), interval_words(row["q05"], row["q95"], unit)
+
+
 def outcome_words(outcome: str, unit: str) -> str:
     """Name an outcome: `P(power concentration)` for a probability."""
     spoken = outcome.replace("_", " ")

@@ -13,6 +13,7 @@ from blackball.reporting.words import (
     place_words,
     regime_words,
     riskier,
+    summary_words,
     with_unit,
 )
 
@@ -100,9 +101,7 @@ def _plain(rows: pd.DataFrame, units: Mapping[str, str]) -> Grid:
     for row in rows.to_dict("records"):
         unit = units[row["outcome"]]
         name = f"{outcome_words(row['outcome'], unit)} {place_words(row['at'])}".strip()
-        numbers = (with_unit(row["mean"], unit), with_unit(row["median"], unit))
-        ends = (interval_words(row["q25"], row["q75"], unit), interval_words(row["q05"], row["q95"], unit))
-        lines.append((f"{name}{f' {DAGGER}' if row['leans'] else ''}", *numbers, *ends))
+        lines.append((f"{name}{f' {DAGGER}' if row['leans'] else ''}", *summary_words(row, unit)))
     header = ("Result", "Mean", "Median", "50 % interval", "90 % interval")
     caption = f"Posterior mean and median, central 50 % and 90 % intervals. {_marks(rows)}"
     return Grid(caption.strip(), header, tuple(lines), frozenset(range(1, 5)))
