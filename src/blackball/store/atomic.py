@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from blackball.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["PARTS", "refusing_os_errors", "replacing"]
+__all__ = ["PARTS", "refuse_taken", "refusing_os_errors", "replacing"]
 
 PARTS = ".*.nc.*.part"
 """Pattern of the files that a study is written to first; after a kill one may be left over."""
@@ -32,6 +32,27 @@ def refusing_os_errors(action: str, path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StudyError(f"{path}: cannot {action}: {error.strerror or error}") from error
+
+
+def refuse_taken(folder: Path, own: Callable[[Path], bool] = lambda entry: False) -> None:
+    """Refuse a folder that is a file or holds something.
+
+    Parameters
+    ----------
+    folder : Path
+        Need not be there.
+    own : callable, optional
+        Says which entries do not count, because a killed writer left them.
+
+    Raises
+    ------
+    StudyError
+        With what to name instead.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise StudyError(f"{folder}: is a file; name a new or empty folder")
+    if folder.is_dir() and any(not own(entry) for entry in folder.iterdir()):
+        raise StudyError(f"{folder}: the folder is not empty; name a new or empty one, nothing was written")
 
 
 @contextmanager

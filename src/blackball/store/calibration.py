@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from blackball.reporting.ecdf import ecdf
-from blackball.reporting.style import saved, styled
-from blackball.store.atomic import refusing_os_errors
-from blackball.store.tables import write_csv
+from blackball.store.drawn import write_drawn, write_tables
 
 if TYPE_CHECKING:
     from blackball.inference import Calibration
@@ -31,10 +28,4 @@ def write_calibration(found: Calibration, folder: Path) -> list[Path]:
         "sampled": found.sampled.reset_index(),
         "failures": found.failures,
     }
-    for name, frame in tables.items():
-        write_csv(frame, folder / f"{name}.csv")
-    with refusing_os_errors("write the figure", folder), TemporaryDirectory(dir=folder, prefix=".ecdf.") as fresh:
-        with styled():
-            drawn = list(saved(ecdf(found), Path(fresh), "ecdf"))
-        placed = [path.replace(folder / path.name) for path in drawn]
-    return [*(folder / f"{name}.csv" for name in tables), *placed]
+    return write_tables(tables, folder) + write_drawn(lambda: ecdf(found), folder, "ecdf")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,9 +11,7 @@ from blackball.errors import InputError, Problem
 from blackball.pools.paired import paired
 from blackball.reporting.gains import gains
 from blackball.reporting.scores import COMPARED
-from blackball.reporting.style import saved, styled
-from blackball.store.atomic import refusing_os_errors
-from blackball.store.tables import write_csv
+from blackball.store.drawn import write_drawn, write_tables
 
 if TYPE_CHECKING:
     from blackball.inference.panels import CrossValidation
@@ -62,12 +59,7 @@ def write_cross_validation(
     """
     long = pd.concat([table.reset_index().assign(score=name) for name, table in compared.items()])
     tables = {"scores": found.scores, "comparison": long, "failures": found.failures}
-    for name, frame in tables.items():
-        write_csv(frame, folder / f"{name}.csv")
-    written = [folder / f"{name}.csv" for name in tables]
+    written = write_tables(tables, folder)
     if not any(len(table) > 1 for table in compared.values()):
         return written
-    with refusing_os_errors("write the figure", folder), TemporaryDirectory(dir=folder, prefix=".gains.") as fresh:
-        with styled():
-            drawn = list(saved(gains(found.scores, compared, reference), Path(fresh), "gains"))
-        return [*written, *(path.replace(folder / path.name) for path in drawn)]
+    return written + write_drawn(lambda: gains(found.scores, compared, reference), folder, "gains")

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from blackball.reporting.pits import pits
-from blackball.reporting.style import saved, styled
-from blackball.store.atomic import refusing_os_errors
-from blackball.store.tables import write_csv
+from blackball.store.drawn import write_drawn, write_tables
 
 if TYPE_CHECKING:
     from blackball.decisions.influence import Influence
@@ -26,10 +23,4 @@ def write_influence(influence: Influence, folder: Path) -> list[Path]:
         If they cannot be written.
     """
     tables = {name: getattr(influence, name) for name in ("moves", "refits", "answers", "experts")}
-    for name, frame in tables.items():
-        write_csv(frame, folder / f"{name}.csv")
-    with refusing_os_errors("write the figure", folder), TemporaryDirectory(dir=folder, prefix=".pit.") as fresh:
-        with styled():
-            drawn = list(saved(pits(influence), Path(fresh), "pit"))
-        placed = [path.replace(folder / path.name) for path in drawn]
-    return [*(folder / f"{name}.csv" for name in tables), *placed]
+    return write_tables(tables, folder) + write_drawn(lambda: pits(influence), folder, "pit")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from blackball.errors import StudyError
 from blackball.reporting.style import saved, styled
 from blackball.reporting.tornado import tornado
-from blackball.store.atomic import refusing_os_errors
+from blackball.store.atomic import refuse_taken, refusing_os_errors
 
 if TYPE_CHECKING:
     from blackball.decisions import Sensitivity
@@ -25,13 +25,10 @@ def check_new(folder: Path) -> None:
     StudyError
         If it is a file or holds something.
     """
-    if folder.exists() and not folder.is_dir():
-        raise StudyError(f"{folder}: is a file; name a new or empty folder")
+    refuse_taken(folder)
     there = next(one for one in (folder, *folder.parents) if one.exists())
     if not there.is_dir():
         raise StudyError(f"{folder}: cannot be written: {there} is no folder")
-    if folder.is_dir() and any(folder.iterdir()):
-        raise StudyError(f"{folder}: the folder is not empty; name a new or empty one, nothing was written")
 
 
 def write_sensitivity(sensitivity: Sensitivity, folder: Path, regimes: list[str]) -> list[Path]:

@@ -15,7 +15,7 @@ from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from blackball.errors import StudyError
-from blackball.store.atomic import PARTS, refusing_os_errors, replacing
+from blackball.store.atomic import PARTS, refuse_taken, refusing_os_errors, replacing
 from blackball.store.migrate import migrated
 
 if TYPE_CHECKING:
@@ -185,11 +185,8 @@ def new_study(folder: str | Path) -> Iterator[Study]:
 
 
 def _claim(path: Path) -> Study:
-    if path.exists() and not path.is_dir():
-        raise StudyError(f"{path}: is a file; name a new or empty folder")
     with refusing_os_errors("create the study", path):
-        if path.is_dir() and any(not _left_over(entry) for entry in path.iterdir()):
-            raise StudyError(f"{path}: the folder is not empty; name a new or empty one, nothing was written")
+        refuse_taken(path, own=_left_over)
         path.mkdir(parents=True, exist_ok=True)
     return Study(path)
 
