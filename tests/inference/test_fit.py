@@ -12,7 +12,7 @@ import xarray as xr
 
 from blackball.errors import InputError
 from blackball.inference import Prepared, Settings, diagnose, prepare, sample
-from blackball.panel import fingerprint, panel_of_fit, read_judgements, read_panel
+from blackball.panel import fingerprint, panel_of_fit, read_panel, revise
 from blackball.risk_model import load_model
 from blackball.store.study import Study
 from tests.conftest import JUDGEMENTS, ROOT, table
@@ -44,10 +44,10 @@ def fitted(prepared: Prepared) -> xr.DataTree:
 
 
 @pytest.fixture
-def newer(tmp_path: Path, fitted: xr.DataTree) -> object:
+def newer(tmp_path: Path) -> Path:
     file = tmp_path / "new.csv"
     file.write_text(table(JUDGEMENTS, NEW))
-    return read_judgements(file, panel_of_fit(fitted))
+    return file
 
 
 def test_a_fit_says_what_it_is(fitted: xr.DataTree) -> None:
@@ -88,10 +88,8 @@ def test_log_densities_add_up_to_what_the_sampler_saw(fitted: xr.DataTree) -> No
     assert float(np.abs(gap - gap.mean()).max()) < 1e-8
 
 
-def test_new_data_of_the_same_shape_need_no_compiler(prepared: Prepared, fitted: xr.DataTree, newer: object) -> None:
-    from blackball.panel import append
-
-    panel = append(panel_of_fit(fitted), newer)
+def test_new_data_of_the_same_shape_need_no_compiler(prepared: Prepared, fitted: xr.DataTree, newer: Path) -> None:
+    panel = revise(panel_of_fit(fitted), newer).applied()
     again = prepared.with_panel(panel)
     quick = sample(again, SETTINGS)["posterior"]["any_misaligned"].sel(draws=10)
     fresh = sample(prepare(prepared.risk, panel), SETTINGS)["posterior"]["any_misaligned"].sel(draws=10)

@@ -4,13 +4,22 @@ import pandas as pd
 import pytest
 
 from blackball.errors import InputError
-from blackball.panel import append, fingerprint
+from blackball.panel import Panel, Revision, fingerprint
+from blackball.panel.later import later_judgements
+from blackball.panel.schema import JUDGEMENTS
+from blackball.panel.table import as_table
 
 OLD = "ann,doom,,,1,point,,.1,s\nbob,doom,,,2,point,,.1,s\n"
 
 
 def new(*rows: tuple[str, str, int, float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["expert", "question", "round", "value"]).assign(form="point", source="t")
+
+
+def append(old: Panel, rows: pd.DataFrame) -> Panel:
+    """Check new judgements against a panel, and add them."""
+    later = later_judgements(as_table(rows, JUDGEMENTS, "new judgements"), old)
+    return Revision(old, later, old.judgements.iloc[:0], old.experts.iloc[:0]).applied()
 
 
 def test_new_judgements_follow_the_old_which_stay(panel):

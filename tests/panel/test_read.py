@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from blackball.errors import InputError
-from blackball.panel import read_judgements, read_panel
+from blackball.panel import read_panel, revise
 
 
 def test_a_panel_is_typed_and_keeps_the_text_as_given(panel):
@@ -122,10 +122,10 @@ def test_new_judgements_are_held_against_the_panel(panel, tmp_path):
     old = panel("ann,doom,,,,point,,0.1,s\n")
     file = tmp_path / "new.csv"
     file.write_text("expert,question,round,form,value,source\nann,doom,2,point,0.2,s\n")
-    assert read_judgements(file, old)["number"].tolist() == [0.2]
+    assert revise(old, file).added["number"].tolist() == [0.2]
     file.write_text("expert,question,round,form,value,source\nbob,doom,1,point,0.2,s\nann,doom,1,point,0.2,s\n")
     with pytest.raises(InputError, match="later round") as caught:
-        read_judgements(file, old)
+        revise(old, file)
     [problem] = caught.value.problems
     assert (problem.file, problem.row, problem.column, problem.value) == (str(file), 3, "round", "1")
 

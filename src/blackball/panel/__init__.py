@@ -1,14 +1,13 @@
 """What experts said, checked, and read on the scale where it is reckoned with.  Never imports PyMC."""
 
 from blackball.panel.against_regimes import against_regimes
-from blackball.panel.append import append
 from blackball.panel.convert import convert
 from blackball.panel.datasets import from_datasets, panel_of_fit, to_datasets
 from blackball.panel.encode import encode
 from blackball.panel.excalibur import is_excalibur, read_excalibur, write_excalibur
 from blackball.panel.fingerprint import fingerprint
 from blackball.panel.panel import Panel, panel_of
-from blackball.panel.read import read_judgements, read_panel
+from blackball.panel.read import read_panel
 from blackball.panel.revise import revise
 from blackball.panel.revision import Revision
 from blackball.panel.survey import read_survey
@@ -18,7 +17,6 @@ __all__ = [
     "Panel",
     "Revision",
     "against_regimes",
-    "append",
     "convert",
     "encode",
     "fingerprint",
@@ -27,7 +25,6 @@ __all__ = [
     "panel_of",
     "panel_of_fit",
     "read_excalibur",
-    "read_judgements",
     "read_panel",
     "read_survey",
     "revise",

@@ -1,49 +1,23 @@
-"""Add judgements to a panel; none is ever replaced."""
+"""Judgements that come later than a panel: none takes the place of one that is there."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from blackball.errors import InputError
 from blackball.panel.judgements import judgements_of
-from blackball.panel.schema import JUDGEMENTS
-from blackball.panel.table import Table, as_table
+from blackball.panel.table import Table
 from blackball.panel.typed import CELL
 
 if TYPE_CHECKING:
     from blackball.errors import Problem
     from blackball.panel.panel import Panel
 
-__all__ = ["append", "later_judgements"]
+__all__ = ["later_judgements"]
 
 ANSWER = [key for key in CELL if key != "round"]
-
-
-def append(panel: Panel, new: pd.DataFrame) -> Panel:
-    """Add judgements to a panel, which itself stays as it is.
-
-    Parameters
-    ----------
-    panel : Panel
-    new : pandas.DataFrame
-        Judgements, such as `read_judgements` returns; optional columns may be absent.
-
-    Returns
-    -------
-    Panel
-        The old judgements followed by the new.
-
-    Raises
-    ------
-    InputError
-        If a new judgement is wrong in itself, or answers what the expert has answered in that round or a
-        later one.  Rows are counted as in a file of the new judgements.
-    """
-    checked = later_judgements(as_table(new, JUDGEMENTS, "new judgements"), panel)
-    return replace(panel, judgements=pd.concat([panel.judgements, checked], ignore_index=True))
 
 
 def later_judgements(table: Table, panel: Panel) -> pd.DataFrame:
@@ -64,7 +38,8 @@ def later_judgements(table: Table, panel: Panel) -> pd.DataFrame:
     Raises
     ------
     InputError
-        As `append`.
+        If a new judgement is wrong in itself, or answers what the expert has answered in that round or a
+        later one.
     """
     frame, problems = judgements_of(table, panel.experts, panel.questions)
     problems += _repeated(table, frame, panel)

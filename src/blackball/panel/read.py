@@ -6,20 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blackball.errors import InputError, Problem
-from blackball.panel.append import later_judgements
 from blackball.panel.excalibur import is_excalibur, read_excalibur
 from blackball.panel.files import FORMATS, read_table
 from blackball.panel.panel import panel_of
-from blackball.panel.schema import JUDGEMENTS, SCHEMAS
+from blackball.panel.schema import SCHEMAS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from blackball.panel.panel import Panel
     from blackball.panel.schema import Schema
     from blackball.panel.table import Table
 
-__all__ = ["read_judgements", "read_panel"]
+__all__ = ["read_panel"]
 
 
 def read_panel(path: str | Path) -> Panel:
@@ -54,29 +51,6 @@ def read_panel(path: str | Path) -> Panel:
         raise InputError(problems)
     name = Path(path).resolve().name
     return panel_of(name, tables["judgements"], tables["experts"], tables["questions"])
-
-
-def read_judgements(file: str | Path, panel: Panel) -> pd.DataFrame:
-    """Read new judgements for a panel that is there already.
-
-    Parameters
-    ----------
-    file : str or Path
-        CSV or Parquet with the columns of `judgements`.
-    panel : Panel
-        Gives the experts, the questions and the answers so far.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Typed judgements, to be given to `append`.
-
-    Raises
-    ------
-    InputError
-        With every problem found, among them answers that the panel has already in that round or a later one.
-    """
-    return later_judgements(read_table(file, JUDGEMENTS), panel)
 
 
 def _find(folder: Path, schema: Schema) -> Path:

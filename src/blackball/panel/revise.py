@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from blackball.errors import InputError, Problem
-from blackball.panel.append import later_judgements
 from blackball.panel.columns import read_columns
 from blackball.panel.experts import experts_of
 from blackball.panel.files import read_table
+from blackball.panel.later import later_judgements
 from blackball.panel.revision import Revision
 from blackball.panel.schema import EXPERTS, JUDGEMENTS
 from blackball.panel.table import as_table
