@@ -11,24 +11,9 @@ from blackball.inference.prior import prior_draws
 from blackball.inference.what_if import DRAWS, thinned
 from blackball.mechanisms import theft
 from blackball.modelling import given, outcome, positive, probability, quantities
-from blackball.regimes.read import parse_regimes
+from tests.inference.two_regimes import two_regimes
 
-FACTS = 'jurisdiction = "anywhere"\nstart = 2027\nduration = "ten years"\nheld_fixed = "all else"\n'
-REGIMES = parse_regimes(
-    f"""reference = "many"
-[regime.many]
-title = "Many"
-{FACTS}[regime.many.sets]
-projects = {{ to = 5, source = "a test" }}
-[regime.one]
-title = "One"
-{FACTS}[regime.one.sets]
-projects = {{ to = 1, source = "a test" }}
-[regime.one.shifts]
-hazard = {{ times = 2, competence = -0.5, source = "a test" }}
-""",
-    "a test",
-)
+REGIMES = two_regimes("times = 2, competence = -0.5")
 ROUTES = {"direct": (0.1, 0.6), "indirect": (0.2, 0.9)}
 
 

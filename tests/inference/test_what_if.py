@@ -14,26 +14,11 @@ from blackball.inference.what_if import DRAWS, what_if
 from blackball.mechanisms import contest, theft
 from blackball.modelling import given, outcome, positive, probability, quantities, real
 from blackball.panel import read_panel
-from blackball.regimes.read import parse_regimes
 from blackball.risk_model import model_from_source
 from blackball.shipped import shipped
+from tests.inference.two_regimes import two_regimes
 
-FACTS = 'jurisdiction = "anywhere"\nstart = 2027\nduration = "ten years"\nheld_fixed = "all else"\n'
-REGIMES = parse_regimes(
-    f"""reference = "many"
-[regime.many]
-title = "Many"
-{FACTS}[regime.many.sets]
-projects = {{ to = 5, source = "a test" }}
-[regime.one]
-title = "One"
-{FACTS}[regime.one.sets]
-projects = {{ to = 1, source = "a test" }}
-[regime.one.shifts]
-hazard = {{ times = 2, source = "a test" }}
-""",
-    "a test",
-)
+REGIMES = two_regimes("times = 2")
 
 
 @pytest.fixture(scope="module")

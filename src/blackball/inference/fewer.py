@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import xarray as xr
 
-from blackball.inference.prepare import PLACES
+from blackball.inference.prepare import PLACES, data_of
 from blackball.modelling.experts import ANSWER_TABLES
 
 if TYPE_CHECKING:
@@ -21,20 +20,20 @@ if TYPE_CHECKING:
 
     from blackball.modelling.judged import Judged
 
-__all__ = ["data_of", "fewer", "nothing"]
+__all__ = ["fewer", "labelled_data", "nothing"]
 
 CELLS = ("judged", "seed", "event")
 # Scales only answers without a width: where none is left it has its prior, or is no variable at all.
 OPTIONAL = {"point_width"}
 
 
-def data_of(model: pm.Model) -> dict[str, xr.DataArray]:
+def labelled_data(model: pm.Model) -> dict[str, xr.DataArray]:
     """Return the data variables of a model as labelled arrays."""
     found = {}
-    for variable in model.data_vars:
-        dims = tuple(model.named_vars_to_dims.get(variable.name, ()))
+    for name, array in data_of(model).items():
+        dims = tuple(model.named_vars_to_dims.get(name, ()))
         coords = {dim: list(map(str, model.coords[dim] or ())) for dim in dims if model.coords[dim] is not None}
-        found[variable.name] = xr.DataArray(np.asarray(variable.get_value()), dims=dims, coords=coords)
+        found[name] = xr.DataArray(array, dims=dims, coords=coords)
     return found
 
 
@@ -46,7 +45,7 @@ def nothing(model: pm.Model) -> dict[str, xr.DataArray]:
     model : pymc.Model
         With judgements.
     """
-    data, judged = data_of(model), _judged(model)
+    data, judged = labelled_data(model), _judged(model)
     silent = judged.quantities.assign(answered=xr.zeros_like(judged.quantities["answered"]))
     table = ANSWER_TABLES[judged.experts](silent, xr.ones_like(silent["location"]))
     data["answers"] = data["answers"].copy(data=table.transpose(*data["answers"].dims).values)
@@ -75,7 +74,7 @@ def fewer(model: pm.Model, smaller: pm.Model) -> dict[str, xr.DataArray] | None:
     if not _within(model, smaller):
         return None
     data = nothing(model)
-    for name, array in data_of(smaller).items():
+    for name, array in labelled_data(smaller).items():
         if name in data:
             cells = {dim: array[dim] for dim in array.dims if dim in CELLS}
             data[name].loc[cells] = array.transpose(*data[name].dims)

@@ -12,11 +12,10 @@ from blackball.inference.cruxes import cruxes, sweeps
 from blackball.inference.derive import derived, log_densities
 from blackball.inference.prepare import Prepared, prepare
 from blackball.inference.prior import prior_draws
-from blackball.inference.provenance import digest, versions
+from blackball.inference.provenance import hyperpriors_hash, versions
 from blackball.inference.seal import sealed
 from blackball.inference.settings import Progress, Settings, quiet
 from blackball.inference.tree import assemble
-from blackball.shipped import shipped
 
 if TYPE_CHECKING:
     from blackball.panel import Panel
@@ -102,6 +101,6 @@ def sample(prepared: Prepared, settings: Settings | None = None, progress: Progr
         "seed": settings.seed,
         "sampler": f"nutpie ({prepared.engine.name})",
         "versions": json.dumps(versions()),
-        "hyperpriors_hash": digest((shipped("data") / "hyperpriors.csv").read_text(encoding="utf-8")),
+        "hyperpriors_hash": hyperpriors_hash(),
     }
     return sealed(tree, perf_counter() - started, progress)

@@ -14,7 +14,7 @@ from pytensor import config
 
 from blackball.inference.answers import expected_answers, pit
 from blackball.inference.checks.sampling import sampling_checks
-from blackball.inference.fewer import data_of, fewer, nothing
+from blackball.inference.fewer import fewer, labelled_data, nothing
 from blackball.inference.on_draws import on_draws
 from blackball.inference.parallel import Failed, run_all, threads
 from blackball.inference.prepare import Prepared, prepare
@@ -138,7 +138,7 @@ class _Refitter:
     def __init__(self, prepared: Prepared, settings: Settings, cores: int) -> None:
         self.prepared, self.settings, self.cores = prepared, settings, cores
         self.outcomes, self.expected = _outcomes(prepared), expected_answers(prepared.model)
-        self.judged = data_of(prepared.model)
+        self.judged = labelled_data(prepared.model)
         # PyTensor and PyMC are not made for threads; the sampler is.
         self.lock = Lock()
 
@@ -180,7 +180,7 @@ class _Refitter:
         if data is not None:
             return ours, data
         anew = prepare(ours.risk, panel, ours.regimes, ours.experts)
-        return anew, data_of(anew.model)
+        return anew, labelled_data(anew.model)
 
     def pit(self, draws: xr.Dataset) -> xr.DataArray:
         """Return where all answers lie among those that draws of the whole model lead to expect."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from hashlib import sha256
 from importlib.metadata import version
 
-__all__ = ["digest", "versions"]
+from blackball.shipped import shipped
+
+__all__ = ["digest", "hyperpriors_hash", "versions"]
 
 TOOLS = ("blackball", "pymc", "pytensor", "nutpie", "numba", "arviz", "numpy", "xarray")
 
@@ -13,6 +15,11 @@ TOOLS = ("blackball", "pymc", "pytensor", "nutpie", "numba", "arviz", "numpy", "
 def digest(text: str) -> str:
     """Return the SHA-256 of a text, in hex."""
     return sha256(text.encode()).hexdigest()
+
+
+def hyperpriors_hash() -> str:
+    """Return the SHA-256 of the table from which expert models start."""
+    return digest((shipped("data") / "hyperpriors.csv").read_text(encoding="utf-8"))
 
 
 def versions() -> dict[str, str]:

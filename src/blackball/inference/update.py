@@ -21,7 +21,7 @@ from blackball.inference.fit import fit
 from blackball.inference.history import with_entry
 from blackball.inference.moved import moved_by
 from blackball.inference.prepare import Built
-from blackball.inference.provenance import versions
+from blackball.inference.provenance import hyperpriors_hash, versions
 from blackball.inference.rebuild import model_of_fit, regimes_of_fit
 from blackball.inference.reweigh import Weighed, stale, unlike, weigh
 from blackball.inference.seal import sealed
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["update"]
 
-INHERITED = ("settings", "sampler", "hyperpriors_hash")
+INHERITED = ("settings", "sampler")
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,7 @@ def _weighted(fitted: xr.DataTree, base: xr.DataTree, built: Built, weighed: Wei
     tree.attrs |= {
         "seed": int(fitted.attrs["seed"]),
         "versions": json.dumps(versions()),
+        "hyperpriors_hash": hyperpriors_hash(),
         "base": base.attrs["fingerprint"],
     }
     return tree

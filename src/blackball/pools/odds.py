@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["extremised", "geometric_mean", "mean", "median", "neyman_roughgarden", "trimmed_mean"]
+__all__ = ["TRIMMED", "extremised", "geometric_mean", "mean", "median", "neyman_roughgarden", "trimmed_mean"]
 
 TRIMMED = 0.2
 """Share of the answers that a trimmed mean leaves out at either end."""

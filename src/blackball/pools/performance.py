@@ -75,8 +75,7 @@ def global_weights(answers: Answers, seeds: ArrayLike) -> Floats:
         If there are no seeds, an expert answered none of the panel's, answers state different levels, or nobody is
         calibrated at all.
     """
-    inform = informations(answers)
-    chosen = _checked(answers, seeds)
+    inform, chosen = informations(answers), np.asarray(seeds, dtype=int)
     # An expert who answered none of them has no calibration either, and so no weight.
     mean = np.nansum(inform[chosen], axis=0) / np.maximum(answers.answered[chosen].sum(axis=0), 1)
     return _optimised(answers, seeds, np.broadcast_to(mean, inform.shape))

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.stats import trim_mean
 
 from blackball.pools.distribution import Distribution
+from blackball.pools.odds import TRIMMED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 __all__ = ["quantile_mean", "quantile_median", "quantile_trimmed_mean", "through"]
-
-TRIMMED = 0.2
-"""Share of the answers that a trimmed mean leaves out at either end."""
 
 
 def quantile_mean(answers: Answers, question: int) -> Distribution:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from blackball.errors import InputError, SetupError
+from blackball.inference import provenance
 from blackball.inference.panels import QUICK, tasks
 from blackball.inference.panels.folds import folds_of
 from blackball.inference.panels.tasks import Task, run_task
@@ -65,7 +66,7 @@ def test_another_table_of_hyperpriors_has_another_key(
 ) -> None:
     before = task.key("v1")
     (tmp_path / "hyperpriors.csv").write_text("another table")
-    monkeypatch.setattr(tasks, "shipped", lambda kind: tmp_path)
+    monkeypatch.setattr(provenance, "shipped", lambda kind: tmp_path)
     assert task.key("v1") != before
 
 

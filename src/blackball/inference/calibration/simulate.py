@@ -24,7 +24,7 @@ from scipy.special import expit
 
 from blackball.errors import ModelError
 from blackball.inference.answers import expected_answers
-from blackball.inference.fewer import data_of
+from blackball.inference.fewer import labelled_data
 from blackball.inference.on_draws import on_draws
 from blackball.inference.prior import prior_draws
 
@@ -63,7 +63,7 @@ def simulate(model: pm.Model, count: int, seed: int) -> tuple[xr.Dataset, dict[s
     drawn = prior_draws(model, count, seed, list(counted))
     truths = drawn[[variable.name for variable in model.free_RVs]]
     rng = np.random.default_rng([seed, 1])
-    data = data_of(model)
+    data = labelled_data(model)
     found = {name: drawn[rv].isel(chain=0, drop=True).astype(data[name].dtype) for rv, name in counted.items()}
     if "censored" in data["answers"]["feature"].values:
         data["answers"].loc[{"feature": "censored"}] = 0.0

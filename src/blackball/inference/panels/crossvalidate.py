@@ -92,11 +92,13 @@ def crossvalidate(
     files = _files(tasks, folder)
     jobs = list(zip(tasks, files, strict=True))
     longest = sorted(range(len(jobs)), key=lambda place: -_cost(tasks[place]))
-    outcomes = run_all(
-        _run, [jobs[place] for place in longest], processes(workers), lambda *done: progress("predict", *done)
+    done = run_all(
+        _run, [jobs[place] for place in longest], processes(workers), lambda *count: progress("predict", *count)
     )
+    outcomes = dict(zip(longest, done, strict=True))
     rows, failed = [], []
-    for task, outcome in zip(tasks, [outcomes[longest.index(place)] for place in range(len(jobs))], strict=True):
+    for place, task in enumerate(tasks):
+        outcome = outcomes[place]
         if isinstance(outcome, Failed):
             failed.append({"panel": task.panel.name, "method": task.method, "reason": outcome.reason})
         else:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from blackball.errors import InputError, Problem
 from blackball.inference.kept import keep, kept
 from blackball.inference.panels.methods import predictor
-from blackball.inference.provenance import digest
+from blackball.inference.provenance import digest, hyperpriors_hash
 from blackball.inference.settings import Settings
 from blackball.panel import Panel, fingerprint
 from blackball.pools import Distribution, answers_of, events_of, score_event, score_quantity
-from blackball.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +56,7 @@ class Task:
             repr(self.folds),
             repr(self.settings),
             "" if self.hyper is None else json.dumps(self.hyper.to_dict()),
-            (shipped("data") / "hyperpriors.csv").read_text(encoding="utf-8"),
+            hyperpriors_hash(),
             versions,
         ]
         return digest("\n".join(parts))[:24]
