@@ -37,8 +37,9 @@ __all__ = ["LEVELS", "aggregate"]
 LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 """Levels at which aggregated distributions are reported."""
 
-FARTHEST, POINTS = 12.0, 2001
-"""Distributions are laid out at the hyperbolic sines, in units of the question, of so many numbers up to so large."""
+_HALF = np.sinh(np.concatenate([np.linspace(0, 4, 334)[1:], np.linspace(4, 12, 168)[1:]]))
+STANDARD = np.concatenate([-_HALF[::-1], [0.0], _HALF])
+"""Where distributions are laid out, in units of the question: close to the centre close together."""
 
 OF_EXPERTS = ("weight", "skill", "bias")
 
@@ -104,14 +105,13 @@ def _by_experts(panel: Panel, by: str, cells: xr.Dataset, settings: Settings | N
 
 def _described(draws: xr.Dataset, cell: xr.Dataset) -> tuple[Floats, float]:
     """Return quantiles of one question, and its mean if it is a probability."""
-    standard = np.sinh(np.linspace(-FARTHEST, FARTHEST, POINTS))
-    reached = cumulative(draws.sel(judged=cell["judged"].item()), standard)
+    reached = cumulative(draws.sel(judged=cell["judged"].item()), STANDARD)
     support, ends = str(cell["support"].item()), (float(cell["lower_bound"]), float(cell["upper_bound"]))
     centre, unit = float(cell["centre"]), float(cell["unit"])
-    row = unlink(centre + unit * np.interp(LEVELS, reached, standard), support, *ends)
+    row = unlink(centre + unit * np.interp(LEVELS, reached, STANDARD), support, *ends)
     if support != "probability":
         return row, float("nan")
-    values = unlink(centre + unit * standard, support)
+    values = unlink(centre + unit * STANDARD, support)
     middle = np.concatenate([values[:1], (values[1:] + values[:-1]) / 2, values[-1:]])
     return row, float(np.diff(reached, prepend=0.0, append=1.0) @ middle)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,8 +83,14 @@ def cumulative(draws: xr.Dataset, standard: Floats) -> Floats:
     for draw, degrees in enumerate(flat["degrees"].to_numpy()):
         kept = weight[draw] > NEGLIGIBLE
         middle, low, high = (part[draw, kept][:, None] for part in (location, lower, upper))
-        reached += weight[draw, kept] @ _split_t(standard, middle, low, high, stdtr(degrees, SCORES))
+        reached += weight[draw, kept] @ _split_t(standard, middle, low, high, _tail(degrees))
     return reached / len(weight)
+
+
+@lru_cache(maxsize=1024)  # every question is predicted from the same draws
+def _tail(degrees: float) -> Floats:
+    """Return the distribution function of Student's t at `SCORES`."""
+    return np.asarray(stdtr(degrees, SCORES))
 
 
 def _split_t(x: Floats, location: Floats, lower: Floats, upper: Floats, tail: Floats) -> Floats:
