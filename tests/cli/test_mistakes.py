@@ -91,7 +91,7 @@ def inputs(tmp_path):
         (["diagnose", "nowhere"], "nowhere: holds no study"),
         (["leave-out", "study", "--out", "new.csv"], "new.csv/results: cannot be made"),
         (["leave-out", "study", "--cluster", "nowhere"], "cluster 'nowhere': no Dask scheduler answers there"),
-        (["crossvalidate", "known", "--cluster", "nowhere"], "cluster 'nowhere': no Dask scheduler answers there"),
+        (["crossvalidate", "urn", "--cluster", "nowhere"], "cluster 'nowhere': no Dask scheduler answers there"),
         (["calibrate", "urn", "--out", "new.csv"], "new.csv/results: cannot be made"),
         (["calibrate", "urn", "--cluster", "nowhere"], "cluster 'nowhere': no Dask scheduler answers there"),
         (["export", "study", "full"], "full: the folder is not empty"),

@@ -16,10 +16,9 @@ import pymc as pm
 from numpy.typing import NDArray
 from pymc.initial_point import make_initial_point_fn
 from pytensor import config
-from pytensor.graph.basic import Constant
 
 from blackball.inference.engine.density import DENSITY, NATURAL, density
-from blackball.inference.engine.graph import graphs
+from blackball.inference.engine.graph import graphs, length
 from blackball.inference.engine.native import Compiled, Native
 from blackball.inference.engine.packed import Packed
 from blackball.inference.engine.recall import recalled, remember
@@ -143,7 +142,7 @@ def _dims(model: pm.Model, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, t
 def _coords(model: pm.Model, values: Mapping[str, tuple[int, ...]]) -> dict[str, pd.Index[Any]]:
     """Return the labels of every dim, and names for the elements of the sampler's vector."""
     coords = {
-        dim: pd.Index(labels) if labels is not None else pd.RangeIndex(_length(model.dim_lengths[dim]))
+        dim: pd.Index(labels) if labels is not None else pd.RangeIndex(length(model.dim_lengths[dim]))
         for dim, labels in model.coords.items()
     }
     elements = [
@@ -152,7 +151,3 @@ def _coords(model: pm.Model, values: Mapping[str, tuple[int, ...]]) -> dict[str,
         for index in np.ndindex(shape)
     ]
     return {**coords, "unconstrained_parameter": pd.Index(elements)}
-
-
-def _length(variable: Any) -> int:
-    return int(variable.data if isinstance(variable, Constant) else variable.get_value())

@@ -16,7 +16,7 @@ from pytensor.compile.mode import optdb
 from pytensor.compile.rewriting import inline_ofg_node
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph import clone_replace, node_rewriter, rewrite_graph
-from pytensor.graph.basic import Variable
+from pytensor.graph.basic import Constant, Variable
 from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.rewriting.basic import MergeOptimizer, dfs_rewriter
 from pytensor.graph.rewriting.db import RewriteDatabaseQuery
@@ -25,7 +25,7 @@ from pytensor.xtensor.type import XTensorVariable, xtensor
 
 from blackball.inference.engine.values import Unsupported
 
-__all__ = ["Graphs", "graphs", "rewritten", "shared", "stand_in"]
+__all__ = ["Graphs", "graphs", "length", "rewritten", "shared", "stand_in"]
 
 # Takes a third of the time of all rewrites, and turns p w + (1 - p) into (1 + p w) - p, which cancels where p is small.
 DISTRIBUTOR = "local_greedy_distributor"
@@ -136,6 +136,11 @@ def shared(outputs: Sequence[Variable], known: Collection[Variable]) -> tuple[li
     if None in names or len(set(names)) < len(names):
         raise Unsupported("data without a name of their own")
     return lengths, data
+
+
+def length(variable: Any) -> int:
+    """Return the length of a dim of a model, by the variable that holds it."""
+    return int(variable.data if isinstance(variable, Constant) else variable.get_value())
 
 
 def stand_in(variable: Any, shape: tuple[int, ...]) -> Any:
