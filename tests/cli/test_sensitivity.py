@@ -8,7 +8,7 @@ from blackball.store import new_study
 from tests.cli.conftest import listing
 from tests.driven import driven, moved
 
-FILES = {"shares.csv", "tornado.csv", "unexplained.csv", "tornado-many.png", "tornado-many.svg"}
+FILES = {"for_report.json", "shares.csv", "tornado.csv", "unexplained.csv", "tornado-many.png", "tornado-many.svg"}
 
 
 @pytest.fixture
