@@ -1,6 +1,6 @@
 """`blackball check`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -75,10 +75,8 @@ def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
 
     if path.is_dir() or is_excalibur(path):
         panel = read_panel(path)
-        counts = (
-            _counted(len(part), noun) for part, noun in ((panel.experts, "expert"), (panel.judgements, "judgement"))
-        )
-        typer.echo(f"{named}: a panel of {', '.join(counts)}")
+        experts, judgements = _counted(panel.experts, "expert"), _counted(panel.judgements, "judgement")
+        typer.echo(f"{named}: a panel of {experts}, {judgements}")
         return panel
     if path.suffix == ".toml":
         regimes = read_regimes(path)
@@ -93,8 +91,8 @@ def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
     raise InputError([Problem(str(named), f"{rule}{', '.join(shipped_models())})")])
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _counted(rows: Sized, noun: str) -> str:
+    return f"{len(rows)} {noun}{'' if len(rows) == 1 else 's'}"
 
 
 def _show(read: "Read") -> None:
