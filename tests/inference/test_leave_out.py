@@ -16,6 +16,7 @@ from blackball.inference.answers import split_t_cdf
 from blackball.inference.derive import log_densities
 from blackball.inference.fewer import fewer, nothing
 from blackball.inference.leave_out import ILLUSTRATIVE
+from blackball.inference.parallel import threads
 from blackball.inference.prior import prior_draws
 from blackball.panel import Panel
 from blackball.risk_model import load_model
@@ -115,7 +116,7 @@ def panel(tmp_path_factory) -> Panel:
 def found(panel) -> tuple[xr.DataTree, Refits, Influence]:
     fit = sample(prepare(load_model("urn"), panel), SETTINGS)
     told: list[tuple[str, int, int]] = []
-    refits = leave_out(fit, workers=2, progress=lambda *step: told.append(step))
+    refits = leave_out(fit, workers=threads(2), progress=lambda *step: told.append(step))
     assert [step for step in told if step[0] == "leave out"][-1] == ("leave out", 6, 6)
     return fit, refits, influence(fit, refits)
 

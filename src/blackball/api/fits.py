@@ -18,8 +18,7 @@ from blackball.reporting.report import page
 from blackball.reporting.report.added import added
 from blackball.risk_model import RiskModel, load_model
 from blackball.store import new_study
-from blackball.store.export import export as export_fit
-from blackball.store.export import write_zarr
+from blackball.store.export import draw, summarise, write_zarr
 from blackball.store.report import new_page
 
 if TYPE_CHECKING:
@@ -130,7 +129,8 @@ def export(fit: xr.DataTree, folder: str | Path) -> list[Path]:
     comparison = compare(fit)
     with new_study(folder) as study:
         study.write(fit)
-        return [study.posterior, write_zarr(fit, study.folder), *export_fit(fit, comparison, study.folder)]
+        store, tables = write_zarr(fit, study.folder), summarise(fit, comparison, study.folder)
+        return [study.posterior, store, *tables, draw(fit, comparison, study.folder)]
 
 
 def report(fit: xr.DataTree, path: str | Path, *results: Sensitivity | Influence | Calibration) -> Path:
