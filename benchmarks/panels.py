@@ -20,8 +20,8 @@ import xarray as xr
 from blackball.inference.panels import QUICK, aggregate, crossvalidate
 from blackball.inference.panels.learn import learn, prepare_panel
 from blackball.inference.panels.methods import KEPT
-from blackball.inference.parallel import processes
 from blackball.inference.panels.predict import predicted_distribution
+from blackball.inference.parallel import processes
 from blackball.inference.what_if import thinned
 from blackball.panel import Panel, panel_of
 from blackball.panel.schema import EXPERTS, JUDGEMENTS, QUESTIONS
