@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from blackball.errors import SetupError
+from blackball.inference.kept import make_folder
 from blackball.inference.parallel import Failed, Workers, finished, threads
 from blackball.inference.refitter import ILLUSTRATIVE, NO_PIT, Refit, Refitting, refit, refitter
 from blackball.inference.settings import Progress, quiet
@@ -68,6 +69,8 @@ def leave_out(
     BlackballError
         If the model of the fit cannot be built again, or the workers cannot be had.
     """
+    if folder is not None:
+        make_folder(folder)
     progress("compile", 0, 0)
     refitting, workers = Refitting.of(fit), workers or threads(os.cpu_count() or 1)
     whole = refitter(refitting)
@@ -102,10 +105,6 @@ def _files(refitting: Refitting, folder: Path | None) -> dict[str, Path]:
     """Return where each refit is kept: files whose names change with anything that they depend on."""
     if folder is None:
         return {}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(f"{folder}: cannot be made: {error.strerror}") from None
     names = list(_left_out(refitting))
     slugs = [re.sub(r"[^A-Za-z0-9_-]+", "-", name) for name in names]
     return {

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from blackball.errors import InputError, ModelError, Problem, SetupError
+from blackball.errors import InputError, ModelError, Problem
 from blackball.inference.calibration.simulator import RANKS, Simulated, Simulation, rank
 from blackball.inference.calibration.uniform import p_uniform, positions
-from blackball.inference.kept import keep, kept
+from blackball.inference.kept import keep, kept, make_folder
 from blackball.inference.parallel import Failed, Workers, finished
 from blackball.inference.provenance import digest
 from blackball.inference.settings import Progress, Settings, quiet
@@ -153,8 +153,5 @@ def _file(folder: Path | None, simulation: Simulation) -> Path | None:
     """Return where results are kept: a file whose name changes with anything that they depend on."""
     if folder is None:
         return None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(f"{folder}: cannot be made: {error.strerror}") from None
+    make_folder(folder)
     return folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', simulation.name)}.{simulation.experts}.{simulation.key}.jsonl"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from blackball.errors import InputError, Problem, SetupError
+from blackball.errors import InputError, Problem
+from blackball.inference.kept import make_folder
 from blackball.inference.panels.folds import folds_of
 from blackball.inference.panels.methods import QUICK
 from blackball.inference.panels.tasks import Task, is_done, keep_rows, run_task
@@ -156,10 +157,7 @@ def _files(tasks: Sequence[Task], folder: Path | None) -> list[Path | None]:
     """Return where each task keeps its results: files whose names change with anything that the results depend on."""
     if folder is None:
         return [None] * len(tasks)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(f"{folder}: cannot be made: {error.strerror}") from None
+    make_folder(folder)
     tools = json.dumps(versions())
     return [
         folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', task.panel.name)}.{task.method}.{task.key(tools)}.jsonl"
