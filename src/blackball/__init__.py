@@ -63,7 +63,7 @@ _HOME = {
     "ask": "api",
     "attribute": "api",
     "calibrate": "api",
-    "compare": "decisions",
+    "compare": "reporting.compared",
     "convert": "panel",
     "crossvalidate": "api",
     "decide": "api",

@@ -2,7 +2,7 @@
 
 `posterior.nc` is the study; everything else in the folder follows from it. A new state takes its place in one
 step, after the old one was kept as `history/NNNN.nc`, so that a kill at any moment leaves a whole study. Each state
-holds the SHA-256 of the file before it.
+holds the SHA-256 of the file before it, and ends with its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from blackball.errors import StudyError
 from blackball.store.atomic import PARTS, refuse_taken, refusing_os_errors, replacing
+from blackball.store.checksum import intact, sign
 from blackball.store.migrate import migrated
 
 if TYPE_CHECKING:
@@ -58,8 +59,14 @@ class Study:
         Raises
         ------
         StudyError
-            If the file is damaged, or written by another version of the layout.
+            If the file is damaged or was changed, or written by another version of the layout.
         """
+        if not intact(self.posterior):
+            kept = sorted(self.history.glob("[0-9]*.nc"))
+            instead = f"copy the state before, {kept[-1]}, in its place" if kept else "fit again in another folder"
+            raise StudyError(
+                f"{self.posterior}: was changed or damaged since it was written; restore a copy of it, or {instead}"
+            )
         return _read(self.posterior)
 
     def at(self, state: int) -> xr.DataTree:
@@ -110,6 +117,7 @@ class Study:
             if now is not None:
                 whole.attrs[BEFORE] = _digest(self.posterior)
             whole.to_netcdf(part, engine="h5netcdf")
+            sign(part)
             # Keep the old state before the new one takes its place: a kill between the two loses nothing.
             if now is not None:
                 self.history.mkdir(exist_ok=True)

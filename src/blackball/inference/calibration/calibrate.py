@@ -19,6 +19,7 @@ from blackball.inference.calibration.simulator import RANKS, Simulated, Simulati
 from blackball.inference.calibration.uniform import p_uniform, positions
 from blackball.inference.kept import keep, kept, make_folder
 from blackball.inference.parallel import Failed, Workers, finished
+from blackball.inference.provenance import digest
 from blackball.inference.settings import Progress, Settings, quiet
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Calibration:
     Attributes
     ----------
     model, experts : str
+    model_hash : str
+        Of the model file, as a fit of it keeps it.
     ranks : pandas.DataFrame
         One row a simulation, by its number; one column a label such as `catastrophe[regime=pause, horizon=2050]`: how
         many of 100 nearly independent draws lie below the truth.
@@ -57,6 +60,7 @@ class Calibration:
 
     model: str
     experts: str
+    model_hash: str
     ranks: pd.DataFrame
     table: pd.DataFrame
     sampled: pd.DataFrame
@@ -142,7 +146,7 @@ def _calibration(simulation: Simulation, done: dict[int, Simulated], failed: lis
         }
     )
     failures = pd.DataFrame(failed, columns=["number", "reason"]).sort_values("number", ignore_index=True)
-    return Calibration(simulation.name, simulation.experts, ranks, table, sampled, failures)
+    return Calibration(simulation.name, simulation.experts, digest(simulation.source), ranks, table, sampled, failures)
 
 
 def _file(folder: Path | None, simulation: Simulation) -> Path | None:
