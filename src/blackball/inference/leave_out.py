@@ -121,7 +121,7 @@ def _keep(file: Path | None, refit: Refit) -> None:
     tree = xr.DataTree.from_dict(groups)
     tree.attrs = {"left_out": refit.left_out, "rows": refit.rows, "failed": refit.failed}
     part = file.with_suffix(".part")
-    tree.to_netcdf(part, engine="h5netcdf")
+    tree.to_netcdf(part, engine="netcdf4")
     part.replace(file)
 
 
@@ -130,7 +130,7 @@ def _kept(file: Path | None) -> Refit | None:
     if file is None or not file.exists():
         return None
     try:
-        with xr.open_datatree(file, engine="h5netcdf") as tree:
+        with xr.open_datatree(file, engine="netcdf4") as tree:
             kept = tree.load()
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise SetupError(f"{file}: is damaged ({error}); delete it, and it is computed again") from None

@@ -116,7 +116,7 @@ class Study:
             now = self._now(int(fit.attrs.get("state", 0))) if self.posterior.exists() else None
             if now is not None:
                 whole.attrs[BEFORE] = _digest(self.posterior)
-            whole.to_netcdf(part, engine="h5netcdf")
+            whole.to_netcdf(part, engine="netcdf4")
             sign(part)
             # Keep the old state before the new one takes its place: a kill between the two loses nothing.
             if now is not None:
@@ -221,9 +221,8 @@ def open_study(folder: str | Path) -> Study:
 def _read(path: Path) -> xr.DataTree:
     import xarray as xr
 
-    _attributes(path)  # where this fails, h5netcdf would print a traceback of its own
     try:
-        with xr.open_datatree(path, engine="h5netcdf") as tree:
+        with xr.open_datatree(path, engine="netcdf4") as tree:
             fit = tree.load()
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise StudyError(f"{path}: is damaged or no study: {error}") from error
@@ -231,12 +230,12 @@ def _read(path: Path) -> xr.DataTree:
 
 
 def _attributes(path: Path) -> dict[str, Any]:
-    """Read no more than the attributes of a fit; numbers are stored as arrays of one."""
-    import h5py
+    """Read no more than the attributes of a fit."""
+    import netCDF4
 
     try:
-        with h5py.File(path) as file:
-            return {name: value.item() if hasattr(value, "item") else value for name, value in file.attrs.items()}
+        with netCDF4.Dataset(path) as file:
+            return {name: file.getncattr(name) for name in file.ncattrs()}
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise StudyError(f"{path}: is damaged or no study: {error}") from error
 
