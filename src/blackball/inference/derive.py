@@ -10,8 +10,11 @@ from collections.abc import Collection
 
 import pymc as pm
 import xarray as xr
+from pymc.distributions.custom import CustomDistRV
+from pymc.logprob.abstract import _logprob
 from pymc.logprob.basic import conditional_logp
 from pytensor import config
+from pytensor.graph.basic import Variable
 from pytensor.graph.replace import clone_replace
 
 from blackball.inference.on_draws import on_draws
@@ -76,9 +79,17 @@ def log_likelihood(model: pm.Model, draws: xr.Dataset) -> xr.Dataset:
         # No random variable is left above the cut: the density of a labelled count would be that of a fresh draw.
         cut = clone_replace(model.observed_RVs, known)
         values = [model.rvs_to_values[rv] for rv in model.observed_RVs]
-        density = conditional_logp(dict(zip(cut, values, strict=True)))
-        likelihood = {rv.name: density[value] for rv, value in zip(model.observed_RVs, values, strict=True)}
+        each = zip(model.observed_RVs, cut, values, strict=True)
+        likelihood = {rv.name: _density(one, value) for rv, one, value in each}
         return on_draws(model, likelihood, {value: variable for variable, value in known.items()})(draws)
+
+
+def _density(variable: Variable, value: Variable) -> Variable:
+    """Return the log density of a value of a random variable."""
+    op = variable.owner.op
+    if isinstance(op, CustomDistRV):  # as it is stated: there is nothing to derive, which would take most of the time
+        return _logprob(op, (value,), *variable.owner.inputs)
+    return conditional_logp({variable: value})[value]
 
 
 def total(*densities: xr.Dataset) -> xr.DataArray:

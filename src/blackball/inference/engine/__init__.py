@@ -1,8 +1,9 @@
-"""A compiler for the densities of models: PyTensor's graph becomes machine code in seconds; nutpie samples it.
+"""A compiler for densities and what follows from draws: PyTensor's graph becomes machine code; nutpie samples it.
 
 graph: what to compile; values, kernel, scalars, vectors, maths, program: how tensors become loops of vectors; lower,
 tensors, indexing: what each operation becomes; packed, module, special, native, cache: data, text, outer functions and
-machine code; density, bridge, engine: the compiled model.
+machine code; signature, recall: what was compiled before; density, bridge, engine: the compiled model; outputs:
+expressions on draws.
 """
 
 from blackball.inference.engine.engine import Engine, compile_model
