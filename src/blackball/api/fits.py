@@ -42,6 +42,7 @@ def fit(
     seed: int = 1,
     draws: int = 1000,
     chains: int = 4,
+    sampler: str = "nutpie",
 ) -> xr.DataTree:
     """Fit a risk model to a panel under all regimes at once.
 
@@ -56,8 +57,10 @@ def fit(
     experts : {"mixture", "consensus"}
         How judgements relate to the truth.
     seed, draws, chains : int
-        Same inputs, seed and versions give the same posterior, to the bit as long as modules are imported in
-        the same order; otherwise sums may round differently, and the samples agree within Monte Carlo error.
+        Same inputs, seed and versions give the same posterior, by nutpie to the bit as long as modules are imported
+        in the same order; otherwise sums may round differently, and the samples agree within Monte Carlo error.
+    sampler : {"nutpie", "pymc", "numpyro"}
+        Who draws; all draw from the same posterior. `numpyro` needs the extra `jax`.
 
     Returns
     -------
@@ -67,14 +70,15 @@ def fit(
     Raises
     ------
     BlackballError
-        If an input is wrong or they do not fit together; nothing has then been sampled.
+        If an input is wrong, they do not fit together or the sampler is not installed; nothing has then been
+        sampled.
     """
     return fit_model(
         model if isinstance(model, RiskModel) else load_model(model),
         read_given_panel(panel),
         read_regimes(regimes) if isinstance(regimes, str | Path) else regimes,
         experts=experts,
-        settings=Settings(seed=seed, draws=draws, chains=chains),
+        settings=Settings(seed=seed, draws=draws, chains=chains, sampler=sampler),
     )
 
 

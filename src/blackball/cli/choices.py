@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Cluster", "Experts", "Format", "Scheme"]
+__all__ = ["Cluster", "Experts", "Format", "Sampler", "Scheme"]
 
 
 Cluster = Annotated[str | None, typer.Option(help="Dask scheduler whose workers do it instead, as tcp://HOST:8786.")]
@@ -23,6 +23,14 @@ class Format(StrEnum):
 
     csv = "csv"
     parquet = "parquet"
+
+
+class Sampler(StrEnum):
+    """The samplers."""
+
+    nutpie = "nutpie"
+    pymc = "pymc"
+    numpyro = "numpyro"
 
 
 class Scheme(StrEnum):

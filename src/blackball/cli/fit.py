@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from blackball.cli.choices import Experts
+from blackball.cli.choices import Experts, Sampler
 
 __all__ = ["fit"]
 
@@ -20,6 +20,9 @@ def fit(
     draws: Annotated[int, typer.Option(min=25, help="Kept draws per chain.")] = 1000,
     chains: Annotated[int, typer.Option(min=1, help="Independent chains.")] = 4,
     experts: Annotated[Experts, typer.Option(help="How judgements relate to the truth.")] = Experts.mixture,
+    sampler: Annotated[
+        Sampler, typer.Option(help="Who draws; all draw from the same posterior. numpyro needs blackball[jax].")
+    ] = Sampler.nutpie,
 ) -> None:
     """Fit a model to a panel under every regime, and write the study."""
     from blackball.cli.inputs import find_inputs
@@ -32,7 +35,7 @@ def fit(
         from blackball.inference import Settings
         from blackball.inference import fit as fit_model
 
-        settings = Settings(seed=seed, draws=draws, chains=chains)
+        settings = Settings(seed=seed, draws=draws, chains=chains, sampler=sampler.value)
         with live() as progress:
             fitted = fit_model(risk, judgements, ways, experts=experts.value, settings=settings, progress=progress)
         study.write(fitted)

@@ -10,9 +10,10 @@ import xarray as xr
 
 from blackball.inference.cruxes import cruxes, sweeps
 from blackball.inference.derive import derived, log_densities
-from blackball.inference.prepare import Prepared, prepare
+from blackball.inference.prepare import Built, build
 from blackball.inference.prior import prior_draws
 from blackball.inference.provenance import hyperpriors_hash, versions
+from blackball.inference.samplers import check_installed, draw
 from blackball.inference.seal import sealed
 from blackball.inference.settings import Progress, Settings, quiet
 from blackball.inference.tree import assemble
@@ -60,47 +61,40 @@ def fit(
     Raises
     ------
     BlackballError
-        If panel, regimes and model do not fit together; nothing has then been sampled.
+        If panel, regimes and model do not fit together, or the sampler is not installed; nothing has then been
+        sampled.
     """
-    return sample(prepare(risk, panel, regimes, experts, progress), settings, progress)
+    settings = settings or Settings()
+    check_installed(settings)
+    return sample(build(risk, panel, regimes, experts, progress), settings, progress)
 
 
-def sample(prepared: Prepared, settings: Settings | None = None, progress: Progress = quiet) -> xr.DataTree:
-    """Sample a prepared model; parameters and result as for `fit`."""
+def sample(built: Built, settings: Settings | None = None, progress: Progress = quiet) -> xr.DataTree:
+    """Sample a model that is built, and compiled perhaps; parameters and result as for `fit`."""
     settings = settings or Settings()
     started = perf_counter()
-    sampled = prepared.engine.sample(
-        draws=settings.draws,
-        tune=settings.tune,
-        chains=settings.chains,
-        seed=settings.seed,
-        target_accept=settings.target_accept,
-        progress=lambda chains: progress(
-            "sample", sum(c.finished_draws for c in chains), sum(c.total_draws for c in chains)
-        ),
-    )
+    drawn = draw(built, settings, progress)
     progress("derive", 0, 0)
-    model = prepared.model
-    drawn = sampled["posterior"].dataset
-    posterior = drawn.merge(derived(model, drawn))
+    model = built.model
+    posterior = drawn.posterior.merge(derived(model, drawn.posterior))
     prior = prior_draws(model, PRIOR_DRAWS, settings.seed)
     likelihood, log_prior = log_densities(model, posterior)
     computed = {
         "posterior": posterior,
         "prior": prior.merge(derived(model, prior)),
-        "sample_stats": sampled["sample_stats"].dataset,
+        "sample_stats": drawn.stats,
         "log_likelihood": likelihood,
         "log_prior": log_prior,
     }
-    if prepared.risk.cruxes:
-        computed["sweeps"] = sweeps(model, posterior, prepared.risk.cruxes)
+    if built.risk.cruxes:
+        computed["sweeps"] = sweeps(model, posterior, built.risk.cruxes)
         computed["cruxes"] = cruxes(computed["sweeps"])
-    tree = assemble(prepared, computed)
+    tree = assemble(built, computed)
     tree.attrs |= {
         "settings": json.dumps(settings.record()),
         "seed": settings.seed,
-        "sampler": f"nutpie ({prepared.engine.name})",
-        "versions": json.dumps(versions()),
+        "sampler": drawn.sampler,
+        "versions": json.dumps(versions(*drawn.tools)),
         "hyperpriors_hash": hyperpriors_hash(),
     }
     return sealed(tree, perf_counter() - started, progress)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from blackball.regimes import Regimes
     from blackball.risk_model import RiskModel
 
-__all__ = ["Built", "Prepared", "data_of", "prepare"]
+__all__ = ["Built", "Prepared", "build", "compiled", "data_of", "prepare"]
 
 PLACES = ("variable", "at", "regime", "given", "reference", "support", "lower_bound", "upper_bound", "camp")
 
@@ -80,7 +80,18 @@ def prepare(
     experts: str = "mixture",
     progress: Progress = quiet,
 ) -> Prepared:
-    """Build and compile a risk model.
+    """Build and compile a risk model; parameters as for `build`, which see."""
+    return compiled(build(risk, panel, regimes, experts, progress), progress)
+
+
+def build(
+    risk: RiskModel,
+    panel: Panel,
+    regimes: Regimes | None = None,
+    experts: str = "mixture",
+    progress: Progress = quiet,
+) -> Built:
+    """Build a risk model.
 
     Parameters
     ----------
@@ -98,8 +109,13 @@ def prepare(
     progress("build", 0, 0)
     model = risk.build(panel, regimes, experts)
     check_cruxes(model, risk.cruxes)
+    return Built(risk, panel, regimes, experts, model)
+
+
+def compiled(built: Built, progress: Progress = quiet) -> Prepared:
+    """Compile a model that is built."""
     progress("compile", 0, 0)
-    return Prepared(risk, panel, regimes, experts, model, compile_model(model))
+    return Prepared(built.risk, built.panel, built.regimes, built.experts, built.model, compile_model(built.model))
 
 
 def data_of(model: pm.Model) -> dict[str, NDArray[np.float64]]:

@@ -22,6 +22,6 @@ def hyperpriors_hash() -> str:
     return digest((shipped("data") / "hyperpriors.csv").read_text(encoding="utf-8"))
 
 
-def versions() -> dict[str, str]:
-    """Return the version of every package that a posterior depends on."""
-    return {tool: version(tool) for tool in TOOLS}
+def versions(*also: str) -> dict[str, str]:
+    """Return the version of every package that a posterior depends on, and of those named."""
+    return {tool: version(tool) for tool in (*TOOLS, *also)}

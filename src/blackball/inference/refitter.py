@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["ILLUSTRATIVE", "Refit", "Refitting", "refit", "refitter"]
 
 ILLUSTRATIVE = "all illustrative judgements"
-QUICK = {"draws": 400, "tune": 150, "chains": 4}
-CAREFUL = {"draws": 1000, "tune": 500, "chains": 4}
+QUICK: dict[str, Any] = {"draws": 400, "tune": 150, "chains": 4}
+CAREFUL: dict[str, Any] = {"draws": 1000, "tune": 500, "chains": 4}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from blackball.errors import InputError, Problem
 
-__all__ = ["Progress", "Settings", "quiet"]
+__all__ = ["SAMPLERS", "Progress", "Settings", "quiet"]
+
+SAMPLERS = ("nutpie", "pymc", "numpyro")
 
 
 class Progress(Protocol):
@@ -28,13 +30,15 @@ class Settings:
     Attributes
     ----------
     seed : int
-        Same inputs, seed and versions give the same posterior, to the bit as long as modules are imported in
-        the same order; otherwise sums may round differently, and the samples agree within Monte Carlo error.
+        Same inputs, seed and versions give the same posterior, by nutpie to the bit as long as modules are imported
+        in the same order; otherwise sums may round differently, and the samples agree within Monte Carlo error.
     draws, tune : int
         Kept and warm-up draws per chain.
     chains : int
     target_accept : float
         Mean acceptance that step sizes aim for, in (0, 1).
+    sampler : {"nutpie", "pymc", "numpyro"}
+        Who draws; all draw from the same posterior. `numpyro` needs the extra `jax`.
 
     Raises
     ------
@@ -47,6 +51,7 @@ class Settings:
     tune: int = 500
     chains: int = 4
     target_accept: float = 0.95
+    sampler: str = "nutpie"
 
     def __post_init__(self) -> None:
         least = {"seed": 0, "draws": 25, "tune": 1, "chains": 1}
@@ -62,9 +67,12 @@ class Settings:
         ]
         if not 0 < self.target_accept < 1:
             problems.append(Problem("settings", "must lie in (0, 1)", column="target_accept", value=self.target_accept))
+        if self.sampler not in SAMPLERS:
+            valid = ", ".join(SAMPLERS)
+            problems.append(Problem("settings", f"is not one of {valid}", column="sampler", value=self.sampler))
         if problems:
             raise InputError(problems)
 
-    def record(self) -> dict[str, int | float]:
+    def record(self) -> dict[str, int | float | str]:
         """Return the settings as plain data."""
         return asdict(self)
