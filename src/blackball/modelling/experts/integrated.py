@@ -1,0 +1,154 @@
+"""The likelihood of many experts' answers under `consensus`, each one's bias and skill integrated out.
+
+Given where the answers to each question lie, and the parameters of the expert model, experts are independent: the
+likelihood of all is a product over experts, each factor an integral over two numbers, bias and skill. Student's t leaves
+no closed form for it, so it is a weighted sum over a few nodes (see `nodes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log, pi
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+from pytensor.tensor import TensorVariable
+from pytensor.xtensor import as_xtensor
+from pytensor.xtensor.type import XTensorVariable
+
+from blackball.modelling.experts.believed import Effect
+from blackball.modelling.experts.students import LOG_T4, t4_cdf
+
+__all__ = ["Integrand", "node_logp"]
+
+
+@dataclass(frozen=True)
+class Integrand:
+    """What each expert's integral is over, and the data that it holds.
+
+    Attributes
+    ----------
+    centre : XTensorVariable
+        dims `("judged",)`: where answers lie, biases apart.
+    of_camp, spread : XTensorVariable
+        dims `("expert",)`: mean and standard deviation of the bias, given that of the camp.
+    skill_sd : XTensorVariable
+        Standard deviation of the logarithm of the skill's factor on the noise.
+    noise : XTensorVariable
+        dims `("judged", "expert")`: scale of the noise but for the skill.
+    points, censored : XTensorVariable
+        dims `("judged", "expert")`: 1 for an answer that counts as a point, or as an interval, else 0.
+    place : XTensorVariable
+        dims `("part", "node", "expert")`: from `nodes`.
+    location : XTensorVariable
+        dims `("judged", "expert")`: stated medians, data.
+    ends : XTensorVariable or None
+        dims `("end", "rounded", "expert")`: low and high ends of intervals; None if no answer is censored.
+    rounded : sequence of int
+        Places among the judged of the questions to which these are answers.
+    """
+
+    centre: XTensorVariable
+    of_camp: XTensorVariable
+    spread: XTensorVariable
+    skill_sd: XTensorVariable
+    noise: XTensorVariable
+    points: XTensorVariable
+    censored: XTensorVariable
+    place: XTensorVariable
+    location: XTensorVariable
+    ends: XTensorVariable | None
+    rounded: Sequence[int]
+
+    def observe(self) -> None:
+        """Create the observed variable `judgements`, whose log density is one number an expert."""
+        inputs = self._inputs()
+        signature = "(q),(e),(e),(),(q,e),(q,e),(q,e),(p,k,e)" + (",(t,r,e)" if self.ends is not None else "")
+
+        def logp(value: TensorVariable, *given: TensorVariable) -> TensorVariable:
+            return pt.logsumexp(node_logp(value.T, *given, rounded=self.rounded), axis=0)
+
+        pm.CustomDist(
+            "judgements",
+            *inputs,
+            logp=logp,
+            signature=f"{signature}->(e,q)",
+            observed=self.location.transpose("expert", "judged").values,
+            dims=("expert", "judged"),
+        )
+
+    def effects(self) -> dict[str, Effect]:
+        """Return what the answers say of each expert's `bias`, and of `log_skill`, the logarithm of the skill's factor."""
+        said = self.location.transpose("judged", "expert").values
+        share = pt.special.softmax(node_logp(said, *self._inputs(), rounded=self.rounded), axis=0)
+        bias, log_scale, _ = (self.place.transpose("part", "node", "expert").values[part] for part in range(3))
+        counts = (self.points + self.censored).transpose("judged", "expert").values
+        usual = usual_log(self.noise.transpose("judged", "expert").values, counts)
+        return {"bias": _moments(share, bias), "log_skill": _moments(share, log_scale - usual)}
+
+    def _inputs(self) -> list[TensorVariable]:
+        """Return the inputs of `node_logp` after the first."""
+        grids = [grid.transpose("judged", "expert") for grid in (self.noise, self.points, self.censored)]
+        parts = [self.centre, self.of_camp, self.spread, self.skill_sd, *grids]
+        parts.append(self.place.transpose("part", "node", "expert"))
+        return [part.values for part in (*parts, *(() if self.ends is None else (self.ends,)))]
+
+
+def node_logp(
+    said: TensorVariable,
+    centre: TensorVariable,
+    of_camp: TensorVariable,
+    spread: TensorVariable,
+    skill_sd: TensorVariable,
+    noise: TensorVariable,
+    points: TensorVariable,
+    censored: TensorVariable,
+    place: TensorVariable,
+    ends: TensorVariable | None = None,
+    rounded: Sequence[int] = (),
+) -> TensorVariable:
+    """Return the logarithm of each expert's integrand at the nodes, their weights included.
+
+    Parameters
+    ----------
+    said : (judged, expert)
+    centre, of_camp, spread, skill_sd, noise, points, censored, place, ends, rounded
+        Attributes of `Integrand` as plain tensors, dims in the order given there.
+
+    Returns
+    -------
+    (node, expert)
+    """
+    bias, log_scale, log_weight = place[0], place[1], place[2]
+    gap = said - centre[:, None]
+    usual = usual_log(noise, points + censored)
+    # Nodes say how large skill and usual noise are together: that is what answers tell, whatever the parameters are.
+    log_skill = log_scale - usual
+    precision = points / (2 * noise * pt.exp(-usual)) ** 2
+    square = (gap[None] - bias[:, None, :]) ** 2 * precision[None] * pt.exp(-2 * log_scale)[:, None, :]
+    scales = (points * pt.log(noise)).sum(0) + points.sum(0) * (log_skill - LOG_T4)
+    total = _normal(bias - of_camp, spread) + _normal(log_skill, skill_sd) + log_weight - scales - 2.5 * pt.log1p(square).sum(1)
+    if ends is None:
+        return total
+    scale = noise[rounded][None] * pt.exp(log_skill)[:, None, :]
+    low, high = ((end - said[rounded] + gap[rounded] - bias[:, None, :]) / scale for end in (ends[0], ends[1]))
+    inside = pt.maximum(t4_cdf(high) - t4_cdf(low), np.finfo(float).tiny)
+    return total + (censored[rounded] * pt.log(inside)).sum(1)
+
+
+def usual_log(noise: TensorVariable, counts: TensorVariable) -> TensorVariable:
+    """Return the mean logarithm of the noise of each expert's answers, shape (expert,); 0 without any."""
+    return (counts * pt.log(noise)).sum(0) / pt.maximum(counts.sum(0), 1)
+
+
+def _normal(value: TensorVariable, sd: TensorVariable) -> TensorVariable:
+    return -0.5 * (value / sd) ** 2 - pt.log(sd) - 0.5 * log(2 * pi)
+
+
+def _moments(share: TensorVariable, at: TensorVariable) -> Effect:
+    """Return mean and standard deviation over nodes."""
+    mean = (share * at).sum(0)
+    sd = pt.sqrt((share * (at - mean) ** 2).sum(0))
+    return Effect(as_xtensor(mean, dims=("expert",)), as_xtensor(sd, dims=("expert",)))
