@@ -162,9 +162,10 @@ def _integrated(answered: Answered, value: Mapping[str, XTensorVariable]) -> Bel
     camps = camps_of(encoded)
     centre = _measured(answered, value, camps.mean)
     data = consensus_table(encoded, answered.share)
-    table = pmd.Data("answers", data.values, dims=data.dims)
+    # Column by column, as the sums over nodes read them.
+    columns = data.transpose("feature", "judged", "expert")
+    table = pmd.Data("answers", columns.values, dims=columns.dims)
     scale = noise(table, value, point_width(encoded, learned=True))
-    counts, censored = (table.isel(feature=FEATURES.index(name)) for name in ("counts", "censored"))
     alone = as_xtensor(camps.alone, dims=("expert",))
     integrand = Integrand(
         centre,
@@ -172,8 +173,7 @@ def _integrated(answered: Answered, value: Mapping[str, XTensorVariable]) -> Bel
         pmd.math.sqrt(value["bias_sd"] ** 2 + alone * constants()["camp_sd"] ** 2),
         value["skill_sd"],
         scale,
-        counts * (1 - censored),
-        censored,
+        table.isel(feature=FEATURES.index("counts")),
         _places(encoded, data, camps.alone),
         pmd.Data("location", encoded["location"].values, dims=("judged", "expert")),
         *_intervals(data),
@@ -220,9 +220,10 @@ def _intervals(table: xr.DataArray) -> tuple[XTensorVariable | None, list[int]]:
     rounded = np.flatnonzero((table.sel(feature="censored") > 0).any("expert").values)
     if not rounded.size:
         return None, []
-    ends = table.sel(feature=["low", "high"]).isel(judged=rounded).transpose("feature", "judged", "expert")
-    pm.modelcontext(None).add_coords({"rounded": table["judged"].values[rounded].tolist(), "end": ["low", "high"]})
-    return pmd.Data("intervals", ends.values, dims=("end", "rounded", "expert")), rounded.tolist()
+    parts = ["censored", "low", "high"]
+    values = table.sel(feature=parts).isel(judged=rounded).transpose("feature", "judged", "expert").values
+    pm.modelcontext(None).add_coords({"rounded": table["judged"].values[rounded].tolist(), "interval": parts})
+    return pmd.Data("intervals", values, dims=("interval", "rounded", "expert")), rounded.tolist()
 
 
 def _bias(encoded: xr.Dataset, sd: XTensorVariable) -> XTensorVariable:

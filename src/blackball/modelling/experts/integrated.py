@@ -38,16 +38,17 @@ class Integrand:
         Standard deviation of the logarithm of the skill's factor on the noise.
     noise : XTensorVariable
         dims `("judged", "expert")`: scale of the noise but for the skill.
-    points, censored : XTensorVariable
-        dims `("judged", "expert")`: 1 for an answer that counts as a point, or as an interval, else 0.
+    counts : XTensorVariable
+        dims `("judged", "expert")`: 1 for an answer that counts, else 0.
     place : XTensorVariable
         dims `("part", "node", "expert")`: from `nodes`.
     location : XTensorVariable
         dims `("judged", "expert")`: stated medians, data.
-    ends : XTensorVariable or None
-        dims `("end", "rounded", "expert")`: low and high ends of intervals; None if no answer is censored.
+    intervals : XTensorVariable or None
+        dims `("interval", "rounded", "expert")`: whether the answer is censored, as 1 or 0, and the low and the high
+        end of the interval that it then stands for; None if no answer is.
     rounded : sequence of int
-        Places among the judged of the questions to which these are answers.
+        Places among the judged of the questions that have such answers.
     """
 
     centre: XTensorVariable
@@ -55,17 +56,16 @@ class Integrand:
     spread: XTensorVariable
     skill_sd: XTensorVariable
     noise: XTensorVariable
-    points: XTensorVariable
-    censored: XTensorVariable
+    counts: XTensorVariable
     place: XTensorVariable
     location: XTensorVariable
-    ends: XTensorVariable | None
+    intervals: XTensorVariable | None
     rounded: Sequence[int]
 
     def observe(self) -> None:
         """Create the observed variable `judgements`, whose log density is one number an expert."""
         inputs = self._inputs()
-        signature = "(q),(e),(e),(),(q,e),(q,e),(q,e),(p,k,e)" + (",(t,r,e)" if self.ends is not None else "")
+        signature = "(q),(e),(e),(),(q,e),(q,e),(p,k,e)" + ("" if self.intervals is None else ",(i,r,e)")
 
         def logp(value: TensorVariable, *given: TensorVariable) -> TensorVariable:
             return pt.logsumexp(node_logp(value.T, *given, rounded=self.rounded), axis=0)
@@ -84,16 +84,15 @@ class Integrand:
         said = self.location.transpose("judged", "expert").values
         share = pt.special.softmax(node_logp(said, *self._inputs(), rounded=self.rounded), axis=0)
         bias, log_scale, _ = (self.place.transpose("part", "node", "expert").values[part] for part in range(3))
-        counts = (self.points + self.censored).transpose("judged", "expert").values
-        usual = usual_log(self.noise.transpose("judged", "expert").values, counts)
-        return {"bias": _moments(share, bias), "log_skill": _moments(share, log_scale - usual)}
+        noise, counts = (one.transpose("judged", "expert").values for one in (self.noise, self.counts))
+        return {"bias": _moments(share, bias), "log_skill": _moments(share, log_scale - usual_log(noise, counts))}
 
     def _inputs(self) -> list[TensorVariable]:
         """Return the inputs of `node_logp` after the first."""
-        grids = [grid.transpose("judged", "expert") for grid in (self.noise, self.points, self.censored)]
-        parts = [self.centre, self.of_camp, self.spread, self.skill_sd, *grids]
-        parts.append(self.place.transpose("part", "node", "expert"))
-        return [part.values for part in (*parts, *(() if self.ends is None else (self.ends,)))]
+        noise, counts = (one.transpose("judged", "expert") for one in (self.noise, self.counts))
+        place = self.place.transpose("part", "node", "expert")
+        parts = [self.centre, self.of_camp, self.spread, self.skill_sd, noise, counts, place]
+        return [part.values for part in (*parts, *(() if self.intervals is None else (self.intervals,)))]
 
 
 def node_logp(
@@ -103,10 +102,9 @@ def node_logp(
     spread: TensorVariable,
     skill_sd: TensorVariable,
     noise: TensorVariable,
-    points: TensorVariable,
-    censored: TensorVariable,
+    counts: TensorVariable,
     place: TensorVariable,
-    ends: TensorVariable | None = None,
+    intervals: TensorVariable | None = None,
     rounded: Sequence[int] = (),
 ) -> TensorVariable:
     """Return the logarithm of each expert's integrand at the nodes, their weights included.
@@ -114,7 +112,7 @@ def node_logp(
     Parameters
     ----------
     said : (judged, expert)
-    centre, of_camp, spread, skill_sd, noise, points, censored, place, ends, rounded
+    centre, of_camp, spread, skill_sd, noise, counts, place, intervals, rounded
         Attributes of `Integrand` as plain tensors, dims in the order given there.
 
     Returns
@@ -123,19 +121,21 @@ def node_logp(
     """
     bias, log_scale, log_weight = place[0], place[1], place[2]
     gap = said - centre[:, None]
-    usual = usual_log(noise, points + censored)
+    usual = usual_log(noise, counts)
     # Nodes say how large skill and usual noise are together: that is what answers tell, whatever the parameters are.
     log_skill = log_scale - usual
+    prior = _normal(bias - of_camp, spread) + _normal(log_skill, skill_sd) + log_weight
+    points, rest = counts, 0.0
+    if intervals is not None:
+        scale = noise[rounded][None] * pt.exp(log_skill)[:, None, :]
+        past = gap[rounded] - said[rounded] - bias[:, None, :]
+        inside = t4_cdf((intervals[2] + past) / scale) - t4_cdf((intervals[1] + past) / scale)
+        rest = (intervals[0] * pt.log(pt.maximum(inside, np.finfo(float).tiny))).sum(1)
+        points = pt.set_subtensor(counts[rounded], counts[rounded] * (1 - intervals[0]))
     precision = points / (2 * noise * pt.exp(-usual)) ** 2
     square = (gap[None] - bias[:, None, :]) ** 2 * precision[None] * pt.exp(-2 * log_scale)[:, None, :]
     scales = (points * pt.log(noise)).sum(0) + points.sum(0) * (log_skill - LOG_T4)
-    total = _normal(bias - of_camp, spread) + _normal(log_skill, skill_sd) + log_weight - scales - 2.5 * pt.log1p(square).sum(1)
-    if ends is None:
-        return total
-    scale = noise[rounded][None] * pt.exp(log_skill)[:, None, :]
-    low, high = ((end - said[rounded] + gap[rounded] - bias[:, None, :]) / scale for end in (ends[0], ends[1]))
-    inside = pt.maximum(t4_cdf(high) - t4_cdf(low), np.finfo(float).tiny)
-    return total + (censored[rounded] * pt.log(inside)).sum(1)
+    return prior + rest - scales - 2.5 * pt.log1p(square).sum(1)
 
 
 def usual_log(noise: TensorVariable, counts: TensorVariable) -> TensorVariable:
