@@ -10,6 +10,7 @@ import xarray as xr
 from pytensor import function
 from pytensor.compile.mode import Mode
 from pytensor.compile.ops import ViewOp
+from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Constant, Variable
 from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.traversal import ancestors, graph_inputs
@@ -22,6 +23,8 @@ __all__ = ["OnDraws", "on_draws"]
 SAMPLE = "sample"
 # Ready in a fraction of a second where a compiled function takes ten; NumPy does the work on whole arrays.
 PLAIN = Mode(linker="py", optimizer="merge")
+# Draws times the numbers of data that an expression reads are kept about so many at a time: one array of them is 128 MB.
+AT_ONCE = 2**24
 
 type OnDraws = Callable[..., xr.Dataset]
 """Takes a dataset of draws, then the values of the other inputs in order."""
@@ -76,15 +79,31 @@ def on_draws(
         [*batched.values(), *(instead or {}).values()], expressions, mode=PLAIN, on_unused_input="ignore"
     )
 
+    held = sum(np.size(one.get_value(borrow=True)) for one in graph_inputs(expressions) if _is_data(one))
+
     def evaluate(draws: xr.Dataset, *values: np.ndarray) -> xr.Dataset:
         stacked = draws[[one.name for one in batched]].stack({SAMPLE: ("chain", "draw")}, create_index=False)
-        found = compute(*(_values(stacked[one.name], batched[one]) for one in batched), *values)
-        arrays = dict(zip([*uncertain, *certain], (np.asarray(value, dtype=float) for value in found), strict=True))
+        given = [_values(stacked[one.name], batched[one]) for one in batched]
         size = draws.sizes["chain"] * draws.sizes["draw"]
+        step = max(1, AT_ONCE // max(1, held + sum(map(np.size, values))))
+        pieces = [
+            compute(*(array[start : start + step] for array in given), *values) for start in range(0, size, step)
+        ]
+        found = [_joined(parts) for parts in zip(*(piece[: len(uncertain)] for piece in pieces), strict=True)]
+        found += pieces[0][len(uncertain) :]
+        arrays = dict(zip([*uncertain, *certain], (np.asarray(value, dtype=float) for value in found), strict=True))
         arrays |= {name: np.broadcast_to(arrays[name], (size, *arrays[name].shape)) for name in certain}
         return _laid_out(model, draws, {name: (_dims(model, name, outputs[name]), arrays[name]) for name in arrays})
 
     return evaluate
+
+
+def _is_data(variable: Variable) -> bool:
+    return isinstance(variable, SharedVariable) and isinstance(variable.get_value(borrow=True), np.ndarray)
+
+
+def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _laid_out(

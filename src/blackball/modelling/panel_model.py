@@ -95,6 +95,7 @@ def panel_model(
             known=known,
             informed=informed and bool(events.sizes["judged"] or encoded["realisation"].notnull().any()),
             unplaced=_vague() if experts == "consensus" and encoded.sizes["judged"] and not integrated else None,
+            open=encoded["realisation"].isnull().values,
             events=bool(events.sizes["judged"]),
         )
         value = recalibration(population(experts, events, hyper))

@@ -14,7 +14,6 @@ from blackball.inference.panels.learn import learn, prepare_panel
 from blackball.inference.panels.methods import KEPT
 from blackball.inference.panels.predict import cumulative
 from blackball.inference.settings import Settings
-from blackball.inference.what_if import thinned
 from blackball.modelling.experts import EXPERT_MODELS
 from blackball.panel import encode
 from blackball.panel.supports import unlink
@@ -83,7 +82,7 @@ def aggregate(panel: Panel, by: str = "mixture", settings: Settings | None = Non
 
 def _by_experts(panel: Panel, by: str, cells: xr.Dataset, settings: Settings | None) -> xr.Dataset:
     prepared = prepare_panel(panel, by)
-    draws = thinned(learn(prepared, settings=settings), KEPT)
+    draws = learn(prepared, settings=settings, kept=KEPT)
     quantities, events = (
         set(part["judged"].values.tolist()) for part in (prepared.built.quantities, prepared.built.events)
     )

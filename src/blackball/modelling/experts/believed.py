@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 from pytensor.xtensor.type import XTensorVariable
 
 __all__ = ["Answered", "Believed", "Effect", "Predicted", "Stated"]
@@ -30,6 +32,8 @@ class Answered:
     unplaced : XTensorVariable or None
         dims `("judged",)`: where the answers lie, in standard units, wherever `known` is 0. None if it is 1 throughout,
         or the expert model has no use for it.
+    open : ndarray of bool or None
+        Which of the judged can never be known, so that answers to them inform nothing; None if all can.
     events : bool
         Whether how much each expert counts is also asked for events.
     """
@@ -40,6 +44,7 @@ class Answered:
     known: XTensorVariable
     informed: bool
     unplaced: XTensorVariable | None = None
+    open: NDArray[np.bool_] | None = None
     events: bool = False
 
 
