@@ -23,7 +23,7 @@ __all__ = ["OnDraws", "on_draws"]
 SAMPLE = "sample"
 # Ready in a fraction of a second where a compiled function takes ten; NumPy does the work on whole arrays.
 PLAIN = Mode(linker="py", optimizer="merge")
-# Draws times the numbers of data that an expression reads are kept about so many at a time: one array of them is 128 MB.
+# At most about so many draws times numbers of data that are read at a time: an array of as many takes 128 MB.
 AT_ONCE = 2**24
 
 type OnDraws = Callable[..., xr.Dataset]
@@ -86,9 +86,7 @@ def on_draws(
         given = [_values(stacked[one.name], batched[one]) for one in batched]
         size = draws.sizes["chain"] * draws.sizes["draw"]
         step = max(1, AT_ONCE // max(1, held + sum(map(np.size, values))))
-        pieces = [
-            compute(*(array[start : start + step] for array in given), *values) for start in range(0, size, step)
-        ]
+        pieces = [compute(*(array[start : start + step] for array in given), *values) for start in range(0, size, step)]
         found = [_joined(parts) for parts in zip(*(piece[: len(uncertain)] for piece in pieces), strict=True)]
         found += pieces[0][len(uncertain) :]
         arrays = dict(zip([*uncertain, *certain], (np.asarray(value, dtype=float) for value in found), strict=True))

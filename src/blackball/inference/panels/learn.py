@@ -17,7 +17,7 @@ from blackball.inference.what_if import thinned
 from blackball.modelling.panel_model import PanelModel, panel_model
 from blackball.panel import Panel
 
-__all__ = ["PreparedPanel", "learn", "prepare_panel", "said", "sampled"]
+__all__ = ["PreparedPanel", "compiled", "learn", "prepare_panel", "said", "sampled"]
 
 PARTS = ("log_weight", "location", "lower", "upper", "degrees")
 
@@ -53,7 +53,11 @@ def prepare_panel(
     hyper: xr.Dataset | None = None,
 ) -> PreparedPanel:
     """Build and compile the model of a panel by itself; parameters and errors as for `panel_model`."""
-    built = panel_model(panel, experts, only_seeds=only_seeds, informed=informed, hyper=hyper)
+    return compiled(panel_model(panel, experts, only_seeds=only_seeds, informed=informed, hyper=hyper))
+
+
+def compiled(built: PanelModel) -> PreparedPanel:
+    """Compile the model of a panel by itself."""
     outputs = {name: getattr(built.predicted, name) for name in PARTS}
     outputs |= {str(variable.name): variable for variable in built.model.deterministics}
     if built.log_odds is not None:

@@ -1,8 +1,8 @@
 """The likelihood of many experts' answers under `consensus`, each one's bias and skill integrated out.
 
 Given where the answers to each question lie, and the parameters of the expert model, experts are independent: the
-likelihood of all is a product over experts, each factor an integral over two numbers, bias and skill. Student's t leaves
-no closed form for it, so it is a weighted sum over a few nodes (see `nodes`).
+likelihood of all is a product over experts, each factor an integral over two numbers, bias and skill. Student's t has no
+closed form for it, so it is a weighted sum over a few nodes (see `nodes`).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Integrand:
         signature = "(q),(e),(e),(),(q,e),(q,e),(p,k,e)" + ("" if self.intervals is None else ",(i,r,e)")
 
         def logp(value: TensorVariable, *given: TensorVariable) -> TensorVariable:
-            return pt.logsumexp(node_logp(value.T, *given, rounded=self.rounded), axis=0)
+            return pt.logsumexp(node_logp(self.rounded, value.T, *given), axis=0)
 
         pm.CustomDist(
             "judgements",
@@ -80,9 +80,9 @@ class Integrand:
         )
 
     def effects(self) -> dict[str, Effect]:
-        """Return what the answers say of each expert's `bias`, and of `log_skill`, the logarithm of the skill's factor."""
+        """Return what answers say of each expert's `bias`, and of `log_skill`, the logarithm of the skill's factor."""
         said = self.location.transpose("judged", "expert").values
-        share = pt.special.softmax(node_logp(said, *self._inputs(), rounded=self.rounded), axis=0)
+        share = pt.special.softmax(node_logp(self.rounded, said, *self._inputs()), axis=0)
         bias, log_scale, _ = (self.place.transpose("part", "node", "expert").values[part] for part in range(3))
         noise, counts = (one.transpose("judged", "expert").values for one in (self.noise, self.counts))
         return {"bias": _moments(share, bias), "log_skill": _moments(share, log_scale - usual_log(noise, counts))}
@@ -96,6 +96,7 @@ class Integrand:
 
 
 def node_logp(
+    rounded: Sequence[int],
     said: TensorVariable,
     centre: TensorVariable,
     of_camp: TensorVariable,
@@ -105,14 +106,13 @@ def node_logp(
     counts: TensorVariable,
     place: TensorVariable,
     intervals: TensorVariable | None = None,
-    rounded: Sequence[int] = (),
 ) -> TensorVariable:
     """Return the logarithm of each expert's integrand at the nodes, their weights included.
 
     Parameters
     ----------
     said : (judged, expert)
-    centre, of_camp, spread, skill_sd, noise, counts, place, intervals, rounded
+    rounded, centre, of_camp, spread, skill_sd, noise, counts, place, intervals
         Attributes of `Integrand` as plain tensors, dims in the order given there.
 
     Returns

@@ -1,4 +1,4 @@
-"""Where the biases and skills of many experts are looked at to integrate over them: Gauss-Hermite nodes, placed by data.
+"""Where the biases and skills of many experts are looked at to integrate over them: nodes that the data place.
 
 Each expert's nodes surround what the own answers say of bias and noise, as far apart as these leave them uncertain. A
 nodes' place is data: it decides how exact the integral is, and never what is integrated.
@@ -78,9 +78,7 @@ def _around(bias: _Normal, skill: _Normal, sides: tuple[int, int]) -> tuple[Floa
     return bias.mean + bias.sd * x, skill.mean + skill.sd * y, logs + np.log(bias.sd * skill.sd)
 
 
-def _placed(
-    said: Floats, counts: Floats, noise: Floats, bias_sd: float, skill_sd: float
-) -> tuple[_Normal, _Normal]:
+def _placed(said: Floats, counts: Floats, noise: Floats, bias_sd: float, skill_sd: float) -> tuple[_Normal, _Normal]:
     """Return mean and standard deviation of each expert's bias, and of the logarithm of the factor on the noise.
 
     Nodes that share these of what they integrate are far better than nodes around its peak.
