@@ -1,19 +1,22 @@
 """Panels of hundreds and thousands: time by stage, memory and convergence; writes `benchmarks/large.md`.
 
 Run with `python benchmarks/large.py` on an otherwise idle machine. Panels are simulated from the model `consensus`: 50
-questions about the log odds of shares, 10 of them seeds, three quantiles an answer, 30 % of answers missing. Each run is
-a process of its own. The wall clock counts whatever else the machine does, so processor seconds stand beside it.
+questions about shares, 10 of them seeds, three quantiles an answer, 30 % of answers missing. Each run is a process of
+its own. The wall clock counts whatever else the machine does, so processor seconds stand beside it.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import os
+import platform
 import resource
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
@@ -146,6 +149,62 @@ def measured(folder: Path, by: str, many: int | None = None) -> dict[str, object
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def table(columns: dict[str, dict[str, object]]) -> str:
+    """Lay out what `aggregated` returns: stages and results as rows, runs as columns."""
+    rows = [f"| | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
+    for stage in STAGES:
+        cells = [f"{one['wall'][stage]:.1f} ({one['processor'][stage]:.1f})" for one in columns.values()]
+        rows.append(f"| {stage} | {' | '.join(cells)} |")
+    sums = [f"{sum(one['wall'].values()):.1f} ({sum(one['processor'].values()):.1f})" for one in columns.values()]
+    rows.append(f"| all | {' | '.join(sums)} |")
+    for name, digits in {"peak memory (GiB)": 2, "R-hat": 4, "bulk ESS": 0, "tail ESS": 0}.items():
+        rows.append(f"| {name} | {' | '.join(f'{one[name]:.{digits}f}' for one in columns.values())} |")
+    return "\n".join(rows)
+
+
+def ratio(columns: dict[str, dict[str, object]]) -> float:
+    """Return the processor seconds of the largest panel over those of the smallest."""
+    least, *_, most = (sum(one["processor"].values()) for one in columns.values())
+    return most / least
+
+
+def page(runs: dict[str, dict[str, dict[str, object]]]) -> str:
+    """Write the page from runs by method, and by experts."""
+    parts = [
+        f"## `{by}`\n\n{table(columns)}\n\n"
+        + (
+            f"{max(EXPERTS) // min(EXPERTS)} times the experts: {ratio(columns):.1f} times the processor seconds.\n"
+            if len(columns) == len(EXPERTS)
+            else ""
+        )
+        for by, columns in runs.items()
+    ]
+    return f"""# Panels of hundreds and thousands
+
+Made by `python benchmarks/large.py` with Python {platform.python_version()} on {os.cpu_count()} cores
+({platform.machine()}). `bb.aggregate` of {QUESTIONS} questions, {SEEDS} of them seeds, {MISSING:.0%} of answers
+missing; columns are numbers of experts. Seconds on the wall, and in brackets of the processor. 4 chains of
+{TUNE} + {DRAWS} draws, target acceptance {ACCEPT}. R-hat and ESS are the worst of all questions.
+
+{chr(10).join(parts)}"""
+
+
+def main() -> None:
+    """Measure everything and write the page."""
+    plans = {"consensus": ("consensus", None), "mixture": ("mixture", None)}
+    plans["consensus, effects sampled and not centred"] = ("consensus", sys.maxsize)
+    runs: dict[str, dict[str, dict[str, object]]] = {name: {} for name in plans}
+    with TemporaryDirectory() as folder:
+        for experts in EXPERTS:
+            panel = simulate(Path(folder) / str(experts), experts)
+            for name, (by, many) in plans.items():
+                if many is None or experts == min(EXPERTS):  # sampled, thousands take hours
+                    runs[name][f"{experts:,}"] = measured(panel, by, many)
+    text = page(runs)
+    (HERE / "large.md").write_text(text)
+    print(text)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """The likelihood of many experts' answers under `consensus`, each one's bias and skill integrated out.
 
 Given where the answers to each question lie, and the parameters of the expert model, experts are independent: the
-likelihood of all is a product over experts, each factor an integral over two numbers, bias and skill. Student's t has no
-closed form for it, so it is a weighted sum over a few nodes (see `nodes`).
+likelihood of all is a product over experts, each factor an integral over two numbers, bias and skill. With Student's t
+it has no closed form, so it is a weighted sum over a few nodes (see `nodes`).
 """
 
 from __future__ import annotations
