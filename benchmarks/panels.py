@@ -21,6 +21,7 @@ from blackball.inference.panels import QUICK, aggregate, crossvalidate
 from blackball.inference.panels.learn import learn, prepare_panel
 from blackball.inference.panels.methods import KEPT
 from blackball.inference.panels.predict import predicted_distribution
+from blackball.inference.parallel import processes
 from blackball.inference.what_if import thinned
 from blackball.panel import Panel, panel_of
 from blackball.panel.schema import EXPERTS, JUDGEMENTS, QUESTIONS
@@ -87,7 +88,7 @@ def by_models(panels: list[Panel], experts: str) -> pd.DataFrame:
     for number in range(ASSIGNMENTS[experts]):
         hyper = held_out_hyperpriors(panels, experts, number, CACHE)
         for scheme, suffix in (("leave-one-out", "with seeds"), ("without-seeds", "no seeds")):
-            found = crossvalidate(panels, [experts], scheme=scheme, hyper=hyper, folder=CACHE, workers=2)
+            found = crossvalidate(panels, [experts], scheme=scheme, hyper=hyper, folder=CACHE, workers=processes(2))
             assert found.failures.empty, found.failures
             parts.append(found.scores.assign(method=f"{experts}, {suffix}", assignment=number))
         if experts == "mixture" and number == 0:
@@ -144,7 +145,7 @@ def claims() -> Panel:
 
 def events_table() -> str:
     """Predict each claim from the others, and lay the scores out."""
-    found = crossvalidate([claims()], [*EVENTS, "mixture", "consensus"], folder=CACHE, workers=2)
+    found = crossvalidate([claims()], [*EVENTS, "mixture", "consensus"], folder=CACHE, workers=processes(2))
     means = found.scores.groupby("method")[["brier", "event_log_score"]].mean().sort_values("brier")
     rows = [f"| {name} | {row['brier']:.4f} | {row['event_log_score']:.3f} |" for name, row in means.iterrows()]
     return "\n".join(["| method | Brier | log score |", "|---|---:|---:|", *rows])
@@ -158,7 +159,7 @@ def seconds(panels: list[Panel]) -> dict[str, float]:
         ("leave-one-seed-out of all studies by all pools of distributions, 1 process", POOLS, 1),
     ):
         started = perf_counter()
-        assert crossvalidate(panels, methods, workers=workers).failures.empty
+        assert crossvalidate(panels, methods, workers=processes(workers)).failures.empty
         found[name] = perf_counter() - started
     panel = next(panel for panel in panels if panel.name == "PHAC 2009 final")
     aggregate(panel)  # imports what is imported once

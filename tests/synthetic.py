@@ -128,6 +128,7 @@ def fit_of(
         "created": "2027-01-01T00:00:00+00:00",
         "versions": json.dumps({"pymc": "6.4.0"}),
         "verdict": verdict,
+        "fingerprint": "made for tests",
     }
     return tree
 

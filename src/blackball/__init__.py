@@ -63,7 +63,7 @@ _HOME = {
     "ask": "api",
     "attribute": "api",
     "calibrate": "api",
-    "compare": "decisions",
+    "compare": "reporting.compared",
     "convert": "panel",
     "crossvalidate": "api",
     "decide": "api",
@@ -89,6 +89,10 @@ def __getattr__(name: str) -> object:
     """Import a public name when it is first used, so that `import blackball` costs nothing."""
     if name not in _HOME:
         raise AttributeError(f"module 'blackball' has no attribute {name!r}")
+    if _HOME[name] in ("api", "risk_model"):
+        # Before all else that uses PyTensor, here as on the command line: it applies its rewrites in the order in which
+        # they were imported, and the order decides how sums round.
+        import_module("blackball.inference")
     return getattr(import_module(f"blackball.{_HOME[name]}"), name)
 
 

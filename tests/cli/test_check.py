@@ -22,7 +22,9 @@ def spoil(path, old, new):
 def test_what_is_fine_is_named_for_what_it_is(command):
     ended = command("check", "western-projects", "regimes.toml", "one-or-many")
     assert (ended.code, ended.err) == (0, "")
-    panel, regimes, model, title, *table = ended.out.splitlines()
+    panel, regimes, model, found, together, title, *table = ended.out.splitlines()
+    assert found == "No problems found."
+    assert together == "Fit together: model one-or-many; panel western-projects; regimes regimes.toml."
     assert panel.startswith("western-projects: a panel of 11 experts, ")
     assert regimes.startswith("regimes.toml: 17 regimes: status_quo, open_race")
     assert title.startswith("What each regime changes, against Status quo")
@@ -43,7 +45,10 @@ def test_no_effect_is_shown_as_long_as_something_is_wrong(command, tmp_path):
 def test_a_name_of_panel_and_model_is_checked_as_both(command, name):
     ended = command("check", name)
     assert ended.code == 0
-    assert [line.split(" ", 3)[2] for line in ended.out.splitlines()] == ["panel", "model:"]
+    *read, found, together = ended.out.splitlines()
+    assert [line.split(" ", 3)[2] for line in read] == ["panel", "model:"]
+    assert found == "No problems found."
+    assert together == f"Fit together: model {name}; panel {name}."
 
 
 def test_every_problem_of_every_file_is_told_at_once(command, panel, tmp_path):
@@ -59,7 +64,9 @@ def test_every_problem_of_every_file_is_told_at_once(command, panel, tmp_path):
     assert [line for line in told if line.startswith("r.toml, regime.a.title has 3")]
     assert [line for line in told if line == "r.toml, regime.a.start: is missing"]
     assert [line for line in told if line.startswith("m.py, line 1: the model raises ZeroDivisionError")]
-    assert [line for line in told if line.startswith("data.csv: is no panel folder, no regimes file")]
+    assert [
+        line for line in told if line.startswith("data.csv: is not there: it names no panel folder, no regimes file")
+    ]
     assert ended.out.startswith("urn: a panel of 2 experts")
     assert "Traceback" not in ended.err
 
@@ -78,7 +85,10 @@ def test_a_model_is_built_with_what_is_beside_it(command, panel):
     ended = command("check", "panel", "m.py")
     assert ended.code == 1
     assert "draws '11' is not in the model; valid: 1, 2, 3, 6, 10" in ended.err
-    assert command("check", "m.py").code == 0
+    assert "(model m.py; panel panel)" in ended.err
+    alone = command("check", "m.py")
+    assert alone.code == 0
+    assert alone.out.endswith("Fit together: model m.py; panel its own, urn.\n")
 
 
 def test_a_model_that_names_no_panel_is_told(command, tmp_path):

@@ -74,7 +74,7 @@ def test_every_verb_that_takes_a_panel_takes_a_study(command, inputs, monkeypatc
     assert (ended.code, ended.err.splitlines()[-1]) == (1, "urn with made: 3 judgements")
     ended = command("check", "made.dtt", "regimes.toml")
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith("made.dtt: a panel of 1 experts, 3 judgements\n")
+    assert ended.out.startswith("made.dtt: a panel of 1 expert, 3 judgements\n")
 
 
 def test_what_is_wrong_with_a_study_is_told_with_its_lines(command, inputs):

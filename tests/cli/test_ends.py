@@ -39,8 +39,8 @@ def ends(monkeypatch):
 
 @pytest.fixture
 def exports(monkeypatch):
-    """Export nothing: how files and figures come out is tested beside `store`."""
-    monkeypatch.setattr("blackball.store.export.export", lambda *_: [])
+    """Write no tables: how they come out is tested beside `store`."""
+    monkeypatch.setattr("blackball.store.export.summarise", lambda *_: [])
 
 
 def start(folder: Path, *args: str) -> subprocess.Popen[str]:
@@ -68,7 +68,7 @@ def test_a_fit_is_written_and_the_verdict_is_the_exit_code(command, ends, tmp_pa
     assert ended.out.startswith("one-or-many: mean (median)")
     assert open_study("deep/study").read().attrs["verdict"] == verdict
     written = set(listing(tmp_path / "deep" / "study"))
-    assert {"posterior.nc", "summary.csv", "summary.json", "figures"} <= written
+    assert {"posterior.nc", "summary.csv", "summary.json"} <= written
     assert not [name for name in written if "part" in name or name.startswith(".export")]
 
 

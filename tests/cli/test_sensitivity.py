@@ -8,7 +8,7 @@ from blackball.store import new_study
 from tests.cli.conftest import listing
 from tests.driven import driven, moved
 
-FILES = {"shares.csv", "tornado.csv", "unexplained.csv", "tornado-many.png", "tornado-many.svg"}
+FILES = {"for_report.json", "shares.csv", "tornado.csv", "unexplained.csv", "tornado-many.png", "tornado-many.svg"}
 
 
 @pytest.fixture
@@ -33,6 +33,9 @@ def test_the_reference_is_told_and_written(command, study, tmp_path):
     assert ended.code == 0
     assert "What drives P(catastrophe) by 2050 under 'many'" in ended.out
     assert "fate (a)" in ended.out
+    assert "5 % to 95 %: quantiles of the quantity, in % for a probability" in " ".join(ended.out.split())
+    quantity, unit = (line.strip() for line in ended.out.splitlines()[4:6])
+    assert (quantity.split()[0], unit) == ("pace", "odds")
     assert "under 'one'" not in ended.out
     assert "unexplained" in ended.out
     assert set(listing(tmp_path / "deep" / "out")) == FILES

@@ -76,7 +76,7 @@ def test_answers_that_lie_elsewhere_than_the_model_says_fail(panel: Panel, monke
         return simulated_answers(expected, rng) + 1.5
 
     monkeypatch.setattr("blackball.inference.calibration.simulate.simulated_answers", shifted)
-    monkeypatch.setattr(simulator, "_MADE", {})
+    monkeypatch.setattr("blackball.inference.made._MADE", {})
     wrong = calibrate(load_model("urn"), panel, None, threads(2), experts="consensus", simulations=60, settings=SHORT)
     assert wrong.verdict == "failed"
     failed = wrong.table[~wrong.table["passed"]].set_index("label")
@@ -180,7 +180,7 @@ def test_a_run_that_was_stopped_goes_on(panel: Panel, tmp_path: Path, monkeypatc
 
 
 def _fake_simulator(monkeypatch: pytest.MonkeyPatch, rank: Callable[[int], dict[str, object]]) -> None:
-    monkeypatch.setattr(simulator, "_MADE", {})
+    monkeypatch.setattr("blackball.inference.made._MADE", {})
     monkeypatch.setattr(simulator, "Simulator", lambda simulation: SimpleNamespace(rank=rank))
 
 

@@ -228,39 +228,6 @@ def test_what_the_generator_does_not_know_is_left_to_nutpie() -> None:
     assert set(tree["posterior"].dataset.data_vars) == {"x"}
 
 
-def one_normal() -> pm.Model:
-    with pm.Model() as model:
-        pm.Normal("x", 0.3, 1.7)
-    return model
-
-
-def density_at_one(engine: Engine) -> float:
-    return own(one_normal(), engine, {"x": np.array(1.0)})[0]
-
-
-def test_machine_code_is_kept_and_a_damaged_copy_replaced(tmp_path: Path) -> None:
-    first = density_at_one(compile_model(one_normal()))
-    (kept,) = (tmp_path / "cache" / "blackball").iterdir()
-    sound = kept.read_bytes()
-    kept.write_bytes(sound[:200] + b"damaged" + sound[207:])
-    assert density_at_one(compile_model(one_normal())) == first
-    assert kept.read_bytes() == sound
-    assert density_at_one(compile_model(one_normal())) == first
-
-
-def test_other_passes_do_not_load_the_code_of_these(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = density_at_one(compile_model(one_normal()))
-    monkeypatch.setattr("blackball.inference.engine.native.PASSES", ("sroa",))
-    assert density_at_one(compile_model(one_normal())) == pytest.approx(first, rel=1e-14)
-    assert len(list((tmp_path / "cache" / "blackball").iterdir())) == 2
-
-
-def test_without_a_folder_to_write_to_nothing_is_kept(tmp_path: Path) -> None:
-    (tmp_path / "cache").write_text("a file where the folder should be")
-    expected = -0.5 * (0.7 / 1.7) ** 2 - np.log(1.7 * np.sqrt(2 * np.pi))
-    np.testing.assert_allclose(density_at_one(compile_model(one_normal())), expected, rtol=1e-12)
-
-
 def test_one_judged_value_of_two_dims_is_compiled_too(make_panel: MakePanel) -> None:
     asked = [{"question": "risk", "at": "a=1; b=2", "support": "probability"}]
     panel = make_panel([{"expert": "e", "question": "risk", "form": "point", "value": 0.2}], asked, ["e"])

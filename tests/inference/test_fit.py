@@ -150,6 +150,18 @@ def test_draws_that_are_no_number_fail_the_fit(fitted: xr.DataTree) -> None:
     assert diagnose(broken).verdict == "failed"
 
 
+def test_a_made_conflict_is_seen_and_an_ordinary_fit_has_none(prepared: Prepared, fitted: xr.DataTree) -> None:
+    def alarms(fit: xr.DataTree) -> list[str]:
+        return [check.advice for check in diagnose(fit).checks if "surprise the priors" in check.name and check.advice]
+
+    rows = prepared.panel.judgements
+    sure = rows["number"].where(rows["expert"] != "urn_comment", 0.99)
+    against = sample(prepared.with_panel(replace(prepared.panel, judgements=rows.assign(number=sure))), SETTINGS)
+    assert alarms(fitted) == []
+    assert len(alarms(against)) == 1
+    assert "urn_comment said 99 %; the priors alone say about" in alarms(against)[0]
+
+
 def test_consensus_is_fitted_although_not_everybody_answers() -> None:
     fit = sample(prepare(load_model("urn"), read_panel(ROOT / "data" / "urn"), experts="consensus"), SETTINGS)
     assert np.isfinite(fit["diagnosis"]["value"].values).all()

@@ -11,12 +11,15 @@ import xarray as xr
 from scipy import stats
 
 from blackball.decisions.influence import Influence, influence
+from blackball.errors import SetupError
 from blackball.inference import Refits, Settings, leave_out, prepare, sample
 from blackball.inference.answers import split_t_cdf
 from blackball.inference.derive import log_densities
 from blackball.inference.fewer import fewer, nothing
 from blackball.inference.leave_out import ILLUSTRATIVE
+from blackball.inference.parallel import threads
 from blackball.inference.prior import prior_draws
+from blackball.inference.refitter import Refitter
 from blackball.panel import Panel
 from blackball.risk_model import load_model
 from tests.conftest import make_panel_in, quantiles
@@ -115,7 +118,7 @@ def panel(tmp_path_factory) -> Panel:
 def found(panel) -> tuple[xr.DataTree, Refits, Influence]:
     fit = sample(prepare(load_model("urn"), panel), SETTINGS)
     told: list[tuple[str, int, int]] = []
-    refits = leave_out(fit, workers=2, progress=lambda *step: told.append(step))
+    refits = leave_out(fit, workers=threads(2), progress=lambda *step: told.append(step))
     assert [step for step in told if step[0] == "leave out"][-1] == ("leave out", 6, 6)
     return fit, refits, influence(fit, refits)
 
@@ -137,6 +140,26 @@ def test_a_refit_is_the_posterior_of_the_smaller_panel(panel, found):
             assert abs(float(ours.mean() - theirs.mean())) < 4 * error
             # The control: what is left out matters by far more than that error.
             assert abs(float(ours.mean() - whole.mean())) > 6 * error
+
+
+def test_refits_that_were_kept_are_not_made_again(found, tmp_path, monkeypatch):
+    fit, refits, _ = found
+    kept = leave_out(fit, workers=threads(1), folder=tmp_path / "kept")
+    files = sorted((tmp_path / "kept").iterdir())
+    assert len(files) == len(refits.refits)
+    files[0].unlink()  # as if it had been stopped there
+    made: list[str] = []
+    whole = Refitter.refit
+    monkeypatch.setattr(Refitter, "refit", lambda self, name, *rest: made.append(name) or whole(self, name, *rest))
+    again = leave_out(fit, workers=threads(1), folder=tmp_path / "kept")
+    assert made == [refits.refits[0].left_out]
+    for one, two in zip(kept.refits, again.refits, strict=True):
+        assert (one.left_out, one.rows, one.failed) == (two.left_out, two.rows, two.failed)
+        xr.testing.assert_equal(one.outcomes, two.outcomes)
+        xr.testing.assert_equal(one.pit, two.pit)
+    files[1].write_bytes(b"no refit")
+    with pytest.raises(SetupError, match=r"nc: is damaged .* delete it, and it is computed again"):
+        leave_out(fit, workers=threads(1), folder=tmp_path / "kept")
 
 
 def test_who_matters_is_named(found):

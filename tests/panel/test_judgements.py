@@ -25,6 +25,8 @@ BREACHES = {
     "value inf": ("ann,drift,,,,point,,inf,s", 2, "value", "inf", "finite"),
     "value overflow": ("ann,drift,,,,point,,1e999,s", 2, "value", "1e999", "finite"),
     "value percent": ("ann,doom,,,,point,,10%,s", 2, "value", "10%", "[0, 1]"),
+    "value percent sign": ("ann,doom,,,,point,,5%,s", 2, "value", "5%", "a number in [0, 1]: write 0.05 for 5%"),
+    "level percent sign": ("ann,doom,,,,quantile,50 %,.1,s", 2, "level", "50 %", "in (0, 1): write 0.5 for 50 %"),
     "value above": ("ann,doom,,,,point,,1.01,s", 2, "value", "1.01", "[0, 1]"),
     "value positive": ("ann,size,,,,point,,0,s", 2, "value", "0", "above 0"),
     "value bounded": ("ann,share,,,,point,,9.9,s", 2, "value", "9.9", "lower and upper"),

@@ -8,7 +8,7 @@ import pytest
 
 from blackball.errors import InputError
 from blackball.pools import EventScores, QuantityScores
-from blackball.pools.paired import LOWER_IS_BETTER, by_study, paired
+from blackball.pools.paired import LOWER_IS_BETTER, by_study, caution, paired
 
 
 def scored(score: str, **methods: list[float]) -> pd.DataFrame:
@@ -116,3 +116,13 @@ def test_a_perfect_reference_has_no_shares():
 def test_one_study_has_an_interval_of_no_width():
     row = paired(scored("crps", base=[1.0], other=[1.5]), "crps", "base").loc["other"]
     assert row[["difference", "low", "high", "relative"]].tolist() == [0.5] * 4
+
+
+def test_few_studies_are_marked_and_cautioned_of():
+    few, enough = (paired(scored("crps", base=RANDOM[:n], other=RANDOM[:n] + 1), "crps", "base") for n in (4, 5))
+    assert few["few"].all()
+    assert not enough["few"].any()
+    assert caution([enough, few]).startswith("Only 4 studies to compare methods by")
+    assert caution([enough]) == ""
+    alone = paired(scored("crps", base=[1.0], other=[1.5]), "crps", "base")
+    assert caution([alone]).startswith("Only one study")

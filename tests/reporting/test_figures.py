@@ -1,7 +1,9 @@
+import itertools
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import xarray as xr
 from matplotlib import rcParams
 
 from blackball.decisions import compare
@@ -12,6 +14,7 @@ from blackball.reporting.heatmap import heatmap
 from blackball.reporting.panels import panels
 from blackball.reporting.ridge import _density, ridge
 from blackball.reporting.shift import shift
+from blackball.reporting.style import styled
 from blackball.reporting.survival import survival
 
 from ..synthetic import CATASTROPHE, draws_of, fit_of, governed, regimes_of, ungoverned, urn
@@ -122,15 +125,40 @@ def test_a_risk_of_exactly_zero_can_be_drawn(tmp_path):
 
 def test_the_agreement_map_shows_each_answer_where_it_was_given():
     fit = governed()
-    ax = agreement(fit, compare(fit)).axes[0]
-    image = ax.images[0].get_array()
-    answered = fit["encoded"]["answered"].values
-    np.testing.assert_array_equal(~image.mask, answered)
-    written = {(round(text.get_position()[1]), round(text.get_position()[0])): text.get_text() for text in ax.texts}
-    assert set(written) == {tuple(place) for place in np.argwhere(answered)}
-    assert written[0, 0] == "6.9"  # logistic(-2 - 1.5 * 0.4), in %
-    power = fit["encoded"]["judged"].values.tolist().index("power | status_quo")
-    assert written[power, 1].endswith("†")
+    encoded = fit["encoded"].to_dataset()
+    ratio = encoded["reference"].values != ""
+    for ax, kind in zip(agreement(fit, compare(fit)).axes, (~ratio, ratio), strict=True):
+        answered = encoded["answered"].values[kind]
+        np.testing.assert_array_equal(~ax.images[0].get_array().mask, answered)
+        written = {(round(text.get_position()[1]), round(text.get_position()[0])): text.get_text() for text in ax.texts}
+        assert set(written) == {tuple(place) for place in np.argwhere(answered)}
+        if kind[0]:
+            assert written[0, 0] == "6.9"  # logistic(-2 - 1.5 * 0.4), in %
+            power = encoded["judged"].values[kind].tolist().index("power | status_quo")
+            assert written[power, 1].endswith("†")
+        else:
+            assert written[0, 0] == "× 0.074"  # exp(-2 - 1.5 * 0.4)
+
+
+@pytest.mark.parametrize("decades", [1, 2, 3, 5, 7, 8, 10])
+def test_the_numbers_below_a_shift_stand_apart(decades):
+    fit = governed()
+    wide = fit["prior"].to_dataset()
+    odds = np.linspace(-decades, 0, wide.sizes["draw"])
+    spread = {name: values * 0 + xr.DataArray(0.9 * 10**odds, dims="draw") for name, values in wide.items()}
+    fit["prior"] = wide.assign({name: values.assign_attrs(wide[name].attrs) for name, values in spread.items()})
+    with styled():
+        figure = shift(fit, compare(fit))
+        figure.canvas.draw()
+        boxes = [
+            label.get_window_extent()
+            for ax in figure.axes
+            for place, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
+            if ax.get_xlim()[0] <= place <= ax.get_xlim()[1]
+        ]
+    assert len(boxes) >= 2 * len(figure.axes)
+    boxes.sort(key=lambda box: box.x0)
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
 
 
 def test_a_ridge_is_filled_over_the_central_90_percent_and_dashed_where_it_leans():

@@ -74,7 +74,9 @@ def calibrate(
     )
 
 
-def leave_out(fit: xr.DataTree, *, workers: int | None = None) -> Influence:
+def leave_out(
+    fit: xr.DataTree, *, workers: int | None = None, cluster: str | None = None, folder: str | Path | None = None
+) -> Influence:
     """Say how far each expert moves the headline outcomes, and all illustrative numbers together, by leaving them out.
 
     Every row is a refit of the same compiled model on the remaining judgements.
@@ -84,6 +86,10 @@ def leave_out(fit: xr.DataTree, *, workers: int | None = None) -> Influence:
     fit : DataTree
     workers : int, optional
         Refits at a time; by default as many as there are processors.
+    cluster : str, optional
+        Address of a Dask scheduler such as `tcp://10.0.0.1:8786`, whose workers refit instead.
+    folder : str or Path, optional
+        Where refits are kept as they come: the same call goes on where it was stopped.
 
     Returns
     -------
@@ -93,6 +99,7 @@ def leave_out(fit: xr.DataTree, *, workers: int | None = None) -> Influence:
     Raises
     ------
     BlackballError
-        If the model of the fit cannot be built again, or marks no outcome as headline.
+        If the model of the fit cannot be built again, no cluster answers, or the model marks no outcome as headline.
     """
-    return influence(fit, refits_of(fit, workers=workers))
+    chosen = threads(workers or os.cpu_count() or 1) if cluster is None else on_cluster(cluster)
+    return influence(fit, refits_of(fit, workers=chosen, folder=None if folder is None else Path(folder)))

@@ -15,16 +15,20 @@ from blackball.inference import what_if as what_if_model
 from blackball.panel import Panel, panel_of_fit, revise
 from blackball.regimes import Regimes, read_regimes
 from blackball.reporting.report import page
+from blackball.reporting.report.added import added
 from blackball.risk_model import RiskModel, load_model
 from blackball.store import new_study
-from blackball.store.export import export as export_fit
-from blackball.store.export import write_zarr
+from blackball.store.export import draw, summarise, write_zarr
 from blackball.store.report import new_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import xarray as xr
+
+    from blackball.decisions import Sensitivity
+    from blackball.decisions.influence import Influence
+    from blackball.inference import Calibration
 
 __all__ = ["attribute", "export", "fit", "report", "update", "what_if"]
 
@@ -125,10 +129,11 @@ def export(fit: xr.DataTree, folder: str | Path) -> list[Path]:
     comparison = compare(fit)
     with new_study(folder) as study:
         study.write(fit)
-        return [study.posterior, write_zarr(fit, study.folder), *export_fit(fit, comparison, study.folder)]
+        store, tables = write_zarr(fit, study.folder), summarise(fit, comparison, study.folder)
+        return [study.posterior, store, *tables, draw(fit, comparison, study.folder)]
 
 
-def report(fit: xr.DataTree, path: str | Path) -> Path:
+def report(fit: xr.DataTree, path: str | Path, *results: Sensitivity | Influence | Calibration) -> Path:
     """Write a report for readers without code: one HTML page that asks nothing of any network.
 
     Parameters
@@ -136,6 +141,9 @@ def report(fit: xr.DataTree, path: str | Path) -> Path:
     fit : DataTree
     path : str or Path
         File that ends in `.html`; one that is there is replaced at once.
+    *results : Sensitivity, Influence or Calibration
+        From `sensitivity`, `leave_out` and `calibrate`: the page shows the figures of those that are of this fit, or of
+        its model, and says what it does not show.
 
     Returns
     -------
@@ -147,7 +155,7 @@ def report(fit: xr.DataTree, path: str | Path) -> Path:
         If it cannot be written; nothing is then left half written.
     """
     with new_page(Path(path)) as write:
-        write(page(fit, compare(fit)))
+        write(page(fit, compare(fit), [added(result) for result in results]))
     return Path(path)
 
 

@@ -18,6 +18,8 @@ from blackball.inference.panels import (
 from blackball.inference.panels import aggregate as aggregate_panel
 from blackball.inference.panels import crossvalidate as crossvalidate_panels
 from blackball.inference.panels import score as score_panel
+from blackball.inference.parallel import cluster as on_cluster
+from blackball.inference.parallel import processes
 from blackball.panel import Panel
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def score(
     BlackballError
         If the panel is wrong or has fewer than two seeds, or a method is unknown.
     """
-    return score_panel(read_given_panel(panel), methods, settings=replace(QUICK, seed=seed), workers=workers)
+    return score_panel(read_given_panel(panel), methods, settings=replace(QUICK, seed=seed), workers=processes(workers))
 
 
 def crossvalidate(
@@ -81,6 +83,7 @@ def crossvalidate(
     hyper: Mapping[str, xr.Dataset] | None = None,
     seed: int = 1,
     workers: int = 1,
+    cluster: str | None = None,
 ) -> CrossValidation:
     """Predict the seeds of many panels from their other seeds, by every method alike.
 
@@ -97,19 +100,23 @@ def crossvalidate(
     hyper : mapping of str to Dataset, optional
         Population values by panel, from `hyperpriors`. The shipped ones were learned on thirty published studies: who
         scores one of those learns them anew without it and its relatives, as `benchmarks/held_out.py` does.
-    seed, workers : int
+    seed : int
+    workers : int
+        Processes that share the work.
+    cluster : str, optional
+        Address of a Dask scheduler such as `tcp://10.0.0.1:8786`, whose workers share it instead.
 
     Raises
     ------
     BlackballError
-        If a panel is wrong or has fewer than two seeds, or a method or the scheme is unknown.
+        If a panel is wrong or has fewer than two seeds, no cluster answers, or a method or the scheme is unknown.
     """
     return crossvalidate_panels(
         [read_given_panel(panel) for panel in panels],
         methods,
         scheme=scheme,
         folder=None if folder is None else Path(folder),
-        workers=workers,
+        workers=processes(workers) if cluster is None else on_cluster(cluster),
         settings=replace(QUICK, seed=seed),
         hyper=hyper,
     )

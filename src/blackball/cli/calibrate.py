@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from blackball.cli.choices import Experts
+from blackball.cli.choices import Cluster, Experts
 
 __all__ = ["calibrate"]
 
@@ -22,7 +22,7 @@ def calibrate(
     seed: Annotated[int, typer.Option(min=0, help="Same inputs and seed give the same ranks.")] = 1,
     experts: Annotated[Experts, typer.Option(help="How judgements relate to the truth.")] = Experts.mixture,
     workers: Annotated[int | None, typer.Option(min=1, help="Fits at a time; default: a processor each.")] = None,
-    cluster: Annotated[str | None, typer.Option(help="Dask scheduler to use instead, as tcp://HOST:8786.")] = None,
+    cluster: Cluster = None,
 ) -> None:
     """Check a model by simulation: whether posteriors hold the truth as often as they say."""
     import os

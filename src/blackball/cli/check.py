@@ -1,6 +1,6 @@
 """`blackball check`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
+type Read = list[tuple[str, Panel | Regimes | RiskModel]]
+"""What was read, under the name that the user gave it."""
+
 
 def check(
     what: Annotated[
@@ -28,28 +31,28 @@ def check(
     Given together, they are also checked against one another.
     """
     problems: list[str] = []
-    read: list[Panel | Regimes | RiskModel] = []
+    read: Read = []
     for named in what:
         for path in _places(named):
             with _collecting(problems):
-                read.append(_read(path, named))
-    if not problems:
-        _together(read, problems)
+                read.append((str(named), _read(path, named)))
+    fine = [] if problems else _together(read, problems)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(1)
+    typer.echo("\n".join(["No problems found.", *fine]))
     _show(read)
 
 
 @contextmanager
-def _collecting(problems: list[str]) -> Iterator[None]:
+def _collecting(problems: list[str], where: str = "") -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        problems += [str(problem) for problem in error.problems]
+        problems += [f"{problem}{where}" for problem in error.problems]
     except BlackballError as error:
-        problems.append(str(error))
+        problems.append(f"{error}{where}")
 
 
 def _places(named: Path) -> list[Path]:
@@ -72,7 +75,8 @@ def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
 
     if path.is_dir() or is_excalibur(path):
         panel = read_panel(path)
-        typer.echo(f"{named}: a panel of {len(panel.experts)} experts, {len(panel.judgements)} judgements")
+        experts, judgements = _counted(panel.experts, "expert"), _counted(panel.judgements, "judgement")
+        typer.echo(f"{named}: a panel of {experts}, {judgements}")
         return panel
     if path.suffix == ".toml":
         regimes = read_regimes(path)
@@ -82,15 +86,20 @@ def _read(path: Path, named: Path) -> "Panel | Regimes | RiskModel":
         risk = load_model(path)
         typer.echo(f"{named}: a model: {risk.question}")
         return risk
-    rule = "is no panel folder, no regimes file (.toml), no .dtt and no model (.py, or one that is shipped: "
+    there = "is" if path.exists() else "is not there: it names"
+    rule = f"{there} no panel folder, no regimes file (.toml), no .dtt and no model (.py, or one that is shipped: "
     raise InputError([Problem(str(named), f"{rule}{', '.join(shipped_models())})")])
 
 
-def _show(read: "list[Panel | Regimes | RiskModel]") -> None:
+def _counted(rows: Sized, noun: str) -> str:
+    return f"{len(rows)} {noun}{'' if len(rows) == 1 else 's'}"
+
+
+def _show(read: "Read") -> None:
     """Print what each regime changes; only of files without problems, so that no wrong number looks accepted."""
     from blackball.regimes import Regimes
 
-    ways = [one for one in read if isinstance(one, Regimes)]
+    ways = [one for _, one in read if isinstance(one, Regimes)]
     if ways:
         from blackball.cli.console import console
         from blackball.reporting.effects import effects_table
@@ -99,21 +108,31 @@ def _show(read: "list[Panel | Regimes | RiskModel]") -> None:
             console().print(effects_table(regimes))
 
 
-def _together(read: "list[Panel | Regimes | RiskModel]", problems: list[str]) -> None:
-    """Build each model with what is given beside it, or its own; without a model, hold panels to regimes."""
+def _together(read: "Read", problems: list[str]) -> list[str]:
+    """Build each model with what is given beside it, or its own; without a model, hold panels to regimes.
+
+    Returns what was found to fit, a line each.
+    """
     from blackball.cli.inputs import own_panel, own_regimes
     from blackball.panel import Panel, against_regimes
     from blackball.regimes import Regimes
     from blackball.risk_model import RiskModel
 
-    panels = [one for one in read if isinstance(one, Panel)]
-    ways = [one for one in read if isinstance(one, Regimes)]
-    risks = [one for one in read if isinstance(one, RiskModel)]
-    for risk in risks:
+    panels = [(name, one) for name, one in read if isinstance(one, Panel)]
+    ways = [(name, one) for name, one in read if isinstance(one, Regimes)]
+    risks = [(name, one) for name, one in read if isinstance(one, RiskModel)]
+    fine = []
+    for name, risk in risks:
         with _collecting(problems):
-            choices: Sequence[Regimes | None] = ways or [own_regimes(risk)]
-            for panel, regimes in product(panels or [own_panel(risk)], choices):
-                risk.build(panel, regimes)
+            own: Sequence[tuple[str, Regimes | None]] = [(f"its own, {risk.regimes}", own_regimes(risk))]
+            mine = panels or [(f"its own, {risk.panel}", own_panel(risk))]
+            for (of, panel), (under, regimes) in product(mine, ways or own):
+                said = f"panel {of}" + (f"; regimes {under}" if regimes else "")
+                with _collecting(problems, f" (model {name}; {said})"):
+                    risk.build(panel, regimes)
+                    fine.append(f"Fit together: model {name}; {said}.")
     if not risks:
-        for panel, defined in product(panels, ways):
+        for (of, panel), (under, defined) in product(panels, ways):
             problems += map(str, against_regimes(panel, defined.names))
+            fine.append(f"Fit together: panel {of}; regimes {under}.")
+    return fine

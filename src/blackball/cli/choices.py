@@ -1,8 +1,14 @@
 """What an option may be."""
 
 from enum import StrEnum
+from typing import Annotated
 
-__all__ = ["Experts", "Format", "Scheme"]
+import typer
+
+__all__ = ["Cluster", "Experts", "Format", "Scheme"]
+
+
+Cluster = Annotated[str | None, typer.Option(help="Dask scheduler whose workers do it instead, as tcp://HOST:8786.")]
 
 
 class Experts(StrEnum):

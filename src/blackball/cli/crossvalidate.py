@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from blackball.cli.choices import Scheme
+from blackball.cli.choices import Cluster, Scheme
 from blackball.cli.panels import Methods, Workers, read
 
 __all__ = ["crossvalidate"]
@@ -24,6 +24,7 @@ def crossvalidate(
     ),
     seed: Annotated[int, typer.Option(min=0, help="Same panels and seed give the same numbers.")] = 1,
     workers: Workers = 2,
+    cluster: Cluster = None,
 ) -> None:
     """Compare pools and expert models on seeds that they have not seen, over many panels."""
     judgements = read(panels, [reference, *(method or [])])
@@ -33,6 +34,8 @@ def crossvalidate(
     from blackball.cli.progress import live
     from blackball.inference.panels import QUICK, applicable
     from blackball.inference.panels import crossvalidate as crossvalidate_panels
+    from blackball.inference.parallel import cluster as on_cluster
+    from blackball.inference.parallel import processes
     from blackball.reporting.scores import cross_validation_tables
     from blackball.store.crossvalidation import compared_scores, write_cross_validation
 
@@ -44,7 +47,7 @@ def crossvalidate(
             methods,
             scheme=scheme.value,
             folder=out / "results",
-            workers=workers,
+            workers=processes(workers) if cluster is None else on_cluster(cluster),
             settings=replace(QUICK, seed=seed),
             progress=progress,
         )

@@ -18,7 +18,7 @@ FAILED = 2
 
 
 def finish(study: Study, fit: xr.DataTree) -> None:
-    """Print the table of a fit, export it into its study, and exit 2 if the verdict failed."""
+    """Print the table of a fit, summarise it in its study, and exit 2 if the verdict failed."""
     from blackball.decisions import compare
 
     comparison = compare(fit)
@@ -36,16 +36,16 @@ def show(comparison: Comparison) -> None:
 
 
 def write(study: Study, fit: xr.DataTree, comparison: Comparison) -> None:
-    """Export a fit into its study and say where all is.
+    """Write the summaries of a fit into its study and say where all is.
 
     Raises
     ------
     StudyError
         If a file cannot be written; the posterior is there all the same.
     """
-    from blackball.store.export import export
+    from blackball.store.export import summarise
 
-    written = export(fit, comparison, study.folder)
+    written = summarise(fit, comparison, study.folder)
     typer.echo(f"Written: {', '.join(str(path) for path in [study.posterior, *written])}")
 
 

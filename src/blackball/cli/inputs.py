@@ -36,7 +36,7 @@ def find_inputs(model: str | Path, panel: Path | None, regimes: Path | None) -> 
     if shipped_model(model) or Path(model).is_file():
         # As in a script, before any model: PyTensor applies its rewrites in the order in which they were imported, and
         # the order decides how sums round.
-        import_module("blackball.api")
+        import_module("blackball.inference")
     risk = load_model(model)
     return risk, judgements or own_panel(risk), ways or own_regimes(risk)
 

@@ -29,10 +29,11 @@ def score(
         from blackball.cli.progress import live
         from blackball.inference.panels import QUICK
         from blackball.inference.panels import score as score_panel
+        from blackball.inference.parallel import processes
         from blackball.reporting.scores import score_tables
 
         settings = replace(QUICK, seed=seed)
         with live() as progress:
-            scored = score_panel(judgements, method, settings=settings, workers=workers, progress=progress)
+            scored = score_panel(judgements, method, settings=settings, workers=processes(workers), progress=progress)
         write(scored.predictions)
     console().print(score_tables(scored))

@@ -59,10 +59,10 @@ def export(
     with new_study(folder) as target:
         from blackball.cli.finish import leave, write
         from blackball.decisions import compare as compare_regimes
-        from blackball.store.export import write_zarr
+        from blackball.store.export import draw, write_zarr
 
         comparison = compare_regimes(fit)
         target.write(fit)
-        typer.echo(f"Written: {write_zarr(fit, target.folder)}")
+        typer.echo(f"Written: {write_zarr(fit, target.folder)}, {draw(fit, comparison, target.folder)}")
         write(target, fit, comparison)
         leave(fit)

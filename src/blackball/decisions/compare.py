@@ -99,19 +99,6 @@ class Comparison:
     verdict: str
     diagnosis: pd.DataFrame
 
-    def __str__(self) -> str:
-        shown = ["outcome", "at", "regime", "mean", "median", "q05", "q95", "p_riskier"]
-        rows = self.outcomes.assign(leans=self.leans["leans"])[[*shown, "leans"]]
-        lines = [
-            f"{self.model}: {INTERVAL}",
-            rows.to_string(index=False, na_rep="", float_format="{:.2g}".format),
-        ]
-        if self.illustrative_inputs:
-            lines.append(f"illustrative judgements enter every result through {', '.join(self.illustrative_inputs)}")
-        failed = self.diagnosis.loc[self.diagnosis["status"] == "fail", "name"]
-        lines.append(f"diagnostics: {self.verdict}" + "".join(f"; {name} failed" for name in failed))
-        return "\n".join(lines)
-
 
 def compare(fit: xr.DataTree, weights: Mapping[str, float] | None = None) -> Comparison:
     """Compare the regimes of a fit on every headline outcome.

@@ -30,6 +30,8 @@ class Influence:
 
     Attributes
     ----------
+    fingerprint : str
+        Of the whole fit.
     moves : pandas.DataFrame
         One row for each thing left out and each headline outcome, regime and label: left_out, outcome, regime, at,
         unit, mean (of the whole posterior), mean_without, shift (mean_without - mean), shift_sd (shift in posterior
@@ -48,6 +50,7 @@ class Influence:
         hang together) and surprising (number of such answers).
     """
 
+    fingerprint: str
     moves: pd.DataFrame
     refits: pd.DataFrame
     answers: pd.DataFrame
@@ -74,6 +77,7 @@ def influence(fit: xr.DataTree, refits: Refits) -> Influence:
     answers = _answers(refits, fit["encoded"].dataset["illustrative"])
     listed = [(refit.left_out, refit.rows, refit.failed) for refit in refits.refits]
     return Influence(
+        str(fit.attrs["fingerprint"]),
         pd.concat(moves, ignore_index=True).merge(leans, on=["outcome", "regime", "at"], validate="many_to_one"),
         pd.DataFrame(listed, columns=["left_out", "rows", "failed"]),
         answers,

@@ -45,6 +45,8 @@ class Sensitivity:
     Attributes
     ----------
     model, reference : str
+    fingerprint : str
+        Of the fit.
     regimes, described : pandas.DataFrame
         As in `Comparison`.
     shares : pandas.DataFrame
@@ -68,6 +70,7 @@ class Sensitivity:
 
     model: str
     reference: str
+    fingerprint: str
     regimes: pd.DataFrame
     described: pd.DataFrame
     shares: pd.DataFrame
@@ -125,6 +128,7 @@ def sensitivity(
     return Sensitivity(
         model=str(fit.attrs["model"]),
         reference=str(known["regime"].iloc[0]) if len(known) else "",
+        fingerprint=str(fit.attrs["fingerprint"]),
         regimes=known,
         described=describe(chosen),
         shares=shares.assign(illustrative=shares["quantity"].isin(marked)),

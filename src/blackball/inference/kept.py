@@ -9,7 +9,21 @@ from typing import Any
 
 from blackball.errors import SetupError
 
-__all__ = ["keep", "kept"]
+__all__ = ["keep", "kept", "make_folder"]
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder in which results are kept, unless it is there.
+
+    Raises
+    ------
+    SetupError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"{folder}: cannot be made: {error.strerror}") from None
 
 
 def kept(file: Path | None) -> dict[int, Any]:

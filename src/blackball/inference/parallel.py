@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from signal import SIG_IGN, SIGINT, signal
 
-from blackball.errors import BlackballError, SetupError
+from blackball.errors import BlackballError, InputError, Problem, SetupError
+from blackball.inference.provenance import versions
 
 __all__ = ["DIED", "Failed", "Workers", "cluster", "finished", "processes", "run_all", "threads"]
 
@@ -31,10 +32,13 @@ class Workers:
         Opens it; opened anew when a process of it died.
     count : int
         How many jobs it runs at once.
+    here : bool
+        Whether jobs see the files of this machine.
     """
 
     opened: Callable[[], AbstractContextManager[Executor]]
     count: int
+    here: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,19 @@ class Failed:
 
 def threads(count: int) -> Workers:
     """Share one process: for work that is done outside Python, on data that all jobs share."""
+    _check(count)
     return Workers(lambda: ThreadPoolExecutor(count), count)
 
 
 def processes(count: int) -> Workers:
     """Start processes of their own; a single one is this one, and waits for each job."""
+    _check(count)
     return Workers(lambda: _started(count), count) if count > 1 else Workers(_Here, 1)
+
+
+def _check(count: int) -> None:
+    if count < 1:
+        raise InputError([Problem("workers", "must be at least 1", value=count)])
 
 
 class _Here(Executor):
@@ -97,7 +108,8 @@ def cluster(address: str) -> Workers:
     Raises
     ------
     SetupError
-        If Dask is not installed, no scheduler answers there, or it has no workers.
+        If Dask is not installed, no scheduler answers there, it has no workers, or one has other versions of the
+        packages that results depend on.
     """
     try:
         from dask.distributed import Client  # slow to import, and an extra
@@ -121,9 +133,28 @@ def cluster(address: str) -> Workers:
 
     with connected() as client:
         count = sum(client.nthreads().values())
+        others = client.run(versions, on_error="return") if count else {}
     if not count:
         raise SetupError(f"cluster {address!r}: the scheduler has no workers; start some with `dask worker`")
-    return Workers(opened, count)
+    for worker, found in others.items():
+        _same_versions(f"cluster {address!r}, worker {worker}", found)
+    return Workers(opened, count, here=False)
+
+
+def _same_versions(where: str, found: dict[str, str] | Exception) -> None:
+    """Refuse a worker that might not compute what this process would.
+
+    Raises
+    ------
+    SetupError
+        With the package, its version there and its version here.
+    """
+    if isinstance(found, Exception):
+        raise SetupError(f"{where}: cannot run blackball ({_first_line(found)}); install it there")
+    own = versions()
+    differ = [f"{tool} {found.get(tool)} (here {here})" for tool, here in own.items() if found.get(tool) != here]
+    if differ:
+        raise SetupError(f"{where}: has other versions, so that its numbers might differ: {', '.join(differ)}")
 
 
 def finished[Job, Result](

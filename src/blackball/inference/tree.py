@@ -113,7 +113,8 @@ def _plain(model: pm.Model, names: list[str]) -> xr.Dataset:
     for name in names:
         variable = model[name]
         held = model.rvs_to_values.get(variable, variable)
-        value = np.asarray(held.get_value() if hasattr(held, "get_value") else held.eval())
+        # Plain Python: any other mode would load a compiler for this.
+        value = np.asarray(held.get_value() if hasattr(held, "get_value") else held.eval(mode="FAST_COMPILE"))
         arrays[name] = (tuple(model.named_vars_to_dims.get(name, ())), value)
     used = {dim for dims, _ in arrays.values() for dim in dims}
     coords = {dim: list(labels) for dim, labels in model.coords.items() if dim in used and labels is not None}

@@ -17,6 +17,7 @@ from pytensor.graph.traversal import ancestors
 from pytensor.xtensor.type import xtensor
 
 from blackball.errors import ModelError
+from blackball.inference.engine import length
 from blackball.inference.on_draws import on_draws
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def intervention(model: pm.Model, names: Sequence[str]) -> Intervention:
     inputs = [xtensor(v.name, dims=v.type.dims, shape=v.type.shape, dtype=v.type.dtype) for v in changed]
     with config.change_flags(cxx=""):
         compute = on_draws(model, outcomes, instead=dict(zip(changed, inputs, strict=True)))
-    shapes = [tuple(model.dim_lengths[dim].eval() for dim in v.type.dims) for v in changed]
+    shapes = [tuple(length(model.dim_lengths[dim]) for dim in v.type.dims) for v in changed]
 
     def evaluate(draws: xr.Dataset, values: Mapping[str, float]) -> xr.Dataset:
         for name, variable in zip(names, changed, strict=True):

@@ -8,11 +8,12 @@ import numpy as np
 
 from blackball.panel.schema import FORMS, PARTS
 from blackball.panel.supports import MEANING, SUPPORTS, contains
+from blackball.panel.table import plain
 from blackball.panel.typed import negated
 from blackball.panel.words import pair, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     import pandas as pd
 
@@ -51,17 +52,27 @@ def form_problems(table: Table, frame: pd.DataFrame, questions: pd.DataFrame) ->
     ]
 
 
+def _shared(rule: str) -> Callable[[str], str]:
+    """Word a rule for numbers between 0 and 1: who writes a percent is told the number."""
+
+    def word(value: str) -> str:
+        share = plain(value)
+        return rule if share == value or not 0 <= float(share) <= 1 else f"{rule}: write {share} for {value}"
+
+    return word
+
+
 def _levels(table: Table, rows: pd.DataFrame) -> list[Problem]:
     form, level, probability = rows["form"], rows["level"], rows["probability"]
     outside = ~((probability > 0) & (probability < 1))
     blank = level == ""
     part = form.eq("interval") & ~level.isin(PARTS)
     return [
-        *table.flag(form.eq("quantile") & outside, "level", "the level of a quantile is a number in (0, 1)"),
+        *table.flag(form.eq("quantile") & outside, "level", _shared("the level of a quantile is a number in (0, 1)")),
         *table.flag(
             form.eq("ratio") & ~blank & outside,
             "level",
-            "a ratio has a level in (0, 1), or none",
+            _shared("a ratio has a level in (0, 1), or none"),
         ),
         *table.flag(form.isin(["point", "odds"]) & ~blank, "level", "a point and odds have no level"),
         *table.flag(part, "level", lambda name: unknown("part of an interval", name, PARTS)),
@@ -75,12 +86,12 @@ def _values(table: Table, rows: pd.DataFrame) -> list[Problem]:
     problems = table.flag(
         confidence & ~((value > 0) & (value < 1)),
         "value",
-        "a confidence is a number in (0, 1)",
+        _shared("a confidence is a number in (0, 1)"),
     )
     for support in SUPPORTS:
         legal = contains(value, support, rows["lower"], rows["upper"])
         rule = f"the question is {support}: a value is {MEANING[support]}"
-        problems += table.flag(on_scale & rows["support"].eq(support) & ~legal, "value", rule)
+        problems += table.flag(on_scale & rows["support"].eq(support) & ~legal, "value", _shared(rule))
     nowhere = on_scale & rows["support"].isna() & value.isna()
     return problems + table.flag(nowhere, "value", "a value is a finite number")
 

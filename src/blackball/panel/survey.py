@@ -12,8 +12,8 @@ from blackball.panel.files import read_table
 from blackball.panel.panel import panel_of
 from blackball.panel.questions import questions_of
 from blackball.panel.schema import EXPERTS, JUDGEMENTS, QUESTIONS
-from blackball.panel.survey_columns import RESPONDENT, asked, header_problems, plain
-from blackball.panel.table import table_of
+from blackball.panel.survey_columns import RESPONDENT, asked, header_problems
+from blackball.panel.table import plain, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

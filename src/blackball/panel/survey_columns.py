@@ -8,18 +8,17 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from blackball.errors import Problem
-from blackball.panel.table import as_text
+from blackball.panel.table import as_text, plain
 from blackball.panel.words import numbers, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-__all__ = ["RESPONDENT", "Asked", "asked", "header_problems", "plain"]
+__all__ = ["RESPONDENT", "Asked", "asked", "header_problems"]
 
 RESPONDENT = ("expert", "name", "camp", "n", "round", "source")
 """Columns that say who answers; every other is about a question."""
 
-PERCENT = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*%")
 REGIME = re.compile(r"(?P<question>.*\S)\s*\[\s*(?P<regime>[^\[\]\s][^\[\]]*)\]")
 
 
@@ -67,12 +66,6 @@ def asked(column: str, questions: Collection[str]) -> Asked:
 def _without_level(text: str, questions: Collection[str]) -> Asked:
     found = None if text in questions else REGIME.fullmatch(text)
     return Asked(found["question"], found["regime"].strip()) if found else Asked(text)
-
-
-def plain(text: str) -> str:
-    """Write a percent, such as `5%`, as a plain number; any other text stays as it is."""
-    found = PERCENT.fullmatch(text)
-    return as_text(float(f"{found[1]}e-2")) if found else text
 
 
 def header_problems(header: Sequence[str], questions: Collection[str], file: str) -> list[Problem]:

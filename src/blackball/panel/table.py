@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from blackball.panel.schema import Schema
 
-__all__ = ["Table", "as_table", "as_text", "table_of"]
+__all__ = ["Table", "as_table", "as_text", "plain", "table_of"]
+
+PERCENT = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*%")
 
 EXACT = 10**15
 """Whole numbers below this are written without a decimal point and read back exactly."""
@@ -87,6 +90,12 @@ def as_text(value: object) -> str:
             return ""
         return str(int(number)) if number.is_integer() and abs(number) < EXACT else repr(number)
     return str(value)
+
+
+def plain(text: str) -> str:
+    """Write a percent, such as `5%`, as a plain number; any other text stays as it is."""
+    found = PERCENT.fullmatch(text)
+    return as_text(float(f"{found[1]}e-2")) if found else text
 
 
 def as_table(frame: pd.DataFrame, schema: Schema, file: str) -> Table:

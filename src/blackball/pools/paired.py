@@ -10,12 +10,17 @@ import pandas as pd
 from blackball.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LOWER_IS_BETTER", "by_study", "paired"]
+__all__ = ["FEW", "LOWER_IS_BETTER", "by_study", "caution", "paired"]
 
 LOWER_IS_BETTER = ("brier", "crps", "pinball")
 """Scores that are losses; the others are gains."""
+
+FEW = 5
+"""With fewer studies a difference between methods is mostly luck, and resampling them does not show how much."""
 
 RESAMPLES = 10_000
 INTERVAL = (0.025, 0.975)
@@ -60,8 +65,8 @@ def paired(scores: pd.DataFrame, score: str, reference: str, seed: int = 1) -> p
     pandas.DataFrame
         Index method: `mean` score; `difference` from the reference, `low` and `high` (95 % interval of it); `relative`,
         the difference as a share of the reference's mean, with `relative_low` and `relative_high`; `wins`, studies in
-        which the method is better; `studies`, in which both were scored. Better means lower for `LOWER_IS_BETTER`. A
-        method that shares no study with the reference is left out.
+        which the method is better; `studies`, in which both were scored, and whether these are too `few` to compare by.
+        Better means lower for `LOWER_IS_BETTER`. A method that shares no study with the reference is left out.
 
     Raises
     ------
@@ -83,6 +88,18 @@ def paired(scores: pd.DataFrame, score: str, reference: str, seed: int = 1) -> p
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")
 
 
+def caution(compared: Iterable[pd.DataFrame]) -> str:
+    """Say of tables from `paired` that they rest on too few studies; empty if none does."""
+    least = min((int(table["studies"].min()) for table in compared), default=FEW)
+    if least >= FEW:
+        return ""
+    studies = "one study" if least == 1 else f"{least} studies"
+    return (
+        f"Only {studies} to compare methods by: differences are mostly luck, and their intervals do not show how much. "
+        f"Take at least {FEW}, better dozens."
+    )
+
+
 def _row(
     base: NDArray[np.float64], own: NDArray[np.float64], rng: np.random.Generator, *, sign: float
 ) -> dict[str, float]:
@@ -101,6 +118,7 @@ def _row(
         "relative_high": relative_high,
         "wins": int((sign * (own - base) > 0).sum()),
         "studies": len(base),
+        "few": len(base) < FEW,
     }
 
 

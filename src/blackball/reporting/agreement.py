@@ -40,7 +40,7 @@ def agreement(fit: xr.DataTree, comparison: Comparison) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        One row for each thing judged, one column an expert.
+        One row for each thing judged, one column an expert; probabilities, ratios and other quantities apart.
     """
     encoded = fit["encoded"].to_dataset()
     asked = int((encoded["answered"].sum("expert") > 0).sum())
@@ -48,20 +48,36 @@ def agreement(fit: xr.DataTree, comparison: Comparison) -> Figure:
     kept = np.sort(np.argsort(-counts, kind="stable")[: min(MOST, asked)])
     shown = encoded.isel(judged=kept)
     rows, columns = shown.sizes["judged"], shown.sizes["expert"]
-    figure = canvas(4.6 + 0.62 * columns, 2.6 + 0.27 * rows)
-    ax = figure.subplots()
-    _draw(ax, shown)
+    blocks = _blocks(shown)
+    heights = [block.sizes["judged"] for block in blocks.values()]
+    figure = canvas(4.6 + 0.62 * columns, 2.3 + 0.27 * rows + 0.45 * len(blocks))
+    axes = figure.subplots(len(blocks), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for ax, (heading, block) in zip(axes, blocks.items(), strict=True):
+        _draw(ax, block, named=ax is axes[0])
+        ax.set_title(heading, loc="left", fontsize=9, fontweight="bold")
     fewer = f" The {rows} of {asked} that most experts answered." if rows < asked else ""
     key = (
-        "Numbers: each expert's median answer (probabilities in %). Colour: how far it lies above (red) or below "
-        "(blue) the experts' middle, in units of their width and disagreement; full colour from 1.5. Grey: no "
-        f"answer. {DAGGER}: illustrative, nobody's view.{fewer}"
+        "Numbers: each expert's median answer. Colour: how far it lies above (red) or below (blue) the middle of the "
+        "experts who answered the same, in units of their width and disagreement; "
+        f"full colour from 1.5. Grey: no answer. {DAGGER}: illustrative, nobody's view.{fewer}"
     )
     annotate(figure, comparison, "where the experts agree", key, DAGGER)
     return figure
 
 
-def _draw(ax: Axes, shown: xr.Dataset) -> None:
+def _blocks(shown: xr.Dataset) -> dict[str, xr.Dataset]:
+    """Part what is judged by the kind of its numbers, each kind with a heading; kinds without rows are left out."""
+    ratio = shown["reference"].values != ""
+    chance = (shown["support"].values == "probability") & ~ratio
+    kinds = {
+        "Probabilities, in %": chance,
+        "Ratios: times the probability or amount under the regime after the slash": ratio,
+        "Other quantities, in the units of their questions": ~ratio & ~chance,
+    }
+    return {heading: shown.isel(judged=np.flatnonzero(own)) for heading, own in kinds.items() if own.any()}
+
+
+def _draw(ax: Axes, shown: xr.Dataset, *, named: bool) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     shades = LinearSegmentedColormap.from_list("below to above", [COLOURS["blue"], "white", COLOURS["vermillion"]])
@@ -70,16 +86,17 @@ def _draw(ax: Axes, shown: xr.Dataset) -> None:
     ax.set_facecolor("#F0F0F0")
     ax.imshow(location, cmap=shades, vmin=-FAR, vmax=FAR, aspect="auto")
     linked = (shown["centre"] + shown["unit"] * shown["location"]).transpose("judged", "expert").values
-    supports = shown["support"].values.tolist()
+    supports, ratio = shown["support"].values.tolist(), shown["reference"].values != ""
     ends = list(zip(shown["lower_bound"].values.tolist(), shown["upper_bound"].values.tolist(), strict=True))
     for row, column in np.argwhere(answered).tolist():
         support = supports[row]
         value = float(unlink(linked[row, column], support, *ends[row]))
         ink = "white" if abs(location[row, column]) > 0.7 * FAR else INK
-        text = number(value, support) + (DAGGER if marked[row, column] else "")
+        text = ("× " if ratio[row] else "") + number(value, support) + (DAGGER if marked[row, column] else "")
         ax.text(column, row, text, ha="center", va="center", fontsize=7.5, color=ink)
     names = [fill(str(expert).replace("_", " "), 16) for expert in shown["expert"].values]
-    ax.set_xticks(range(len(names)), names, rotation=60, ha="left", rotation_mode="anchor")
+    labels = names if named else [""] * len(names)
+    ax.set_xticks(range(len(names)), labels, rotation=60, ha="left", rotation_mode="anchor")
     ax.tick_params(axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, length=0, labelsize=8)
     judged = [shorten(str(label).replace("_", " "), 60, placeholder="…") for label in shown["judged"].values]
     ax.set_yticks(range(len(judged)), judged, fontsize=8)

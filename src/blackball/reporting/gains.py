@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from blackball.pools.paired import LOWER_IS_BETTER, by_study
+from blackball.pools.paired import LOWER_IS_BETTER, by_study, caution
 from blackball.reporting.scores import COMPARED
 from blackball.reporting.style import COLOURS, GREY, INK, canvas, explained, titled
 
@@ -55,7 +55,7 @@ def gains(scores: pd.DataFrame, compared: dict[str, pd.DataFrame], reference: st
         _panel(ax, by_study(scores, score), table, score, methods, reference)
         ax.set_yticks(range(len(methods)), methods if column == 0 else [""] * len(methods))
     titled(figure, f"Gain over {reference}")
-    explained(figure, KEY)
+    explained(figure, *filter(None, (KEY, caution(compared.values()))))
     return figure
 
 

@@ -116,17 +116,18 @@ def scale(ax: Axes, table: pd.DataFrame, unit: str) -> None:
         ax.set_xlim(low / 1.3, min(high * 1.3, 1.0) if percent else high * 1.3)
         decades = log10(high / low)
         subs = (1.0,) if decades > 2.5 else (1.0, 3.0) if decades > 1.6 else (1.0, 2.0, 5.0)
-        ax.xaxis.set_major_locator(LogLocator(subs=subs, numticks=5 if decades > 4 else 9))
+        # Small numbers are long: the more decades, the fewer labels have room.
+        ax.xaxis.set_major_locator(LogLocator(subs=subs, numticks=3 if decades > 6 else 4 if decades > 4 else 9))
         ax.xaxis.set_minor_locator(NullLocator())
     else:
         ax.set_xlim(0.0 if (ends >= 0).all() else float(ends.min()), 1.05 * high if high > 0 else 1.0)
         ax.xaxis.set_major_locator(MaxNLocator(4))
-    # In decimals, because 1e-05 % is no number that people read.
-    shown = (
-        (lambda x, _: f"{np.format_float_positional(float(f'{100 * x:.3g}'), trim='-')} %")
-        if percent
-        else (lambda x, _: f"{x:g}")
-    )
+    factor, sign = (100, " %") if percent else (1, "")
+
+    def shown(x: float, _: object) -> str:
+        # In decimals, because 1e-05 is no number that people read.
+        return f"{np.format_float_positional(float(f'{factor * x:.3g}'), trim='-')}{sign}"
+
     ax.xaxis.set_major_formatter(FuncFormatter(shown))
     ax.tick_params(axis="x", labelsize=8.5)
 

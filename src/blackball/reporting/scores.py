@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from blackball.pools.paired import caution
 from blackball.reporting.headed import headed
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ def cross_validation_tables(found: CrossValidation, compared: dict[str, pd.DataF
             style="dim",
         )
     )
+    few = caution(compared.values())
+    parts += [Text(few, style="yellow")] if few else []
     parts += _learned(found.scores["method"].unique())
     parts += _failures(f"{row.panel}, {row.method}: {row.reason}" for row in found.failures.itertuples())
     return Group(*parts)

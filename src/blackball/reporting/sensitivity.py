@@ -23,7 +23,8 @@ from blackball.reporting.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator, Mapping
+    from typing import Any
 
     import pandas as pd
 
@@ -37,8 +38,8 @@ MOVED = ["unit", "low", "high", "at_low", "at_high"]
 CAPTION = (
     "Rank correlation, with its Monte Carlo error. Alone: share of the variance that would go if only this were known. "
     "Shared: Shapley share, with what quantities explain together divided between them; those of all quantities and "
-    "the unexplained sum to 100 %. Swing: mean of the result at the 5 % and the 95 % quantile of the quantity, moved "
-    "alone."
+    "the unexplained sum to 100 %. 5 % to 95 %: quantiles of the quantity, in % for a probability, else in the unit "
+    "below its name. Swing: mean of the result at these two quantiles, moved alone."
 )
 
 
@@ -90,11 +91,11 @@ def _table(sensitivity: Sensitivity, outcome: str, regime: str, at: str) -> Tabl
     )
     for row in rows.head(MOST).to_dict("records"):
         table.add_row(
-            quantity_words(row["quantity"], row["label"]),
+            _quantity(row),
             f"{row['rank_correlation']:+.2f} ± {row['rank_correlation_mcse']:.2f}",
             _share(row["first_order"]),
             _share(row["shapley"]),
-            f"{number(row['low'], row['unit'])} to {number(row['high'], row['unit'])}",
+            f"{number(row['low'], row['unit'])} to {number(row['high'], row['unit'])}{_percent(row['unit'])}",
             f"{number(row['at_low'], unit)} to {with_unit(row['at_high'], unit)}",
         )
     left = of_result(sensitivity.unexplained, *result)["unexplained"].iloc[0]
@@ -103,6 +104,17 @@ def _table(sensitivity: Sensitivity, outcome: str, regime: str, at: str) -> Tabl
         table.add_row(f"{len(others)} others", "", "", _share(others.sum()), "", "", style="dim")
     table.add_row("unexplained", "", "", _share(left), "", "", style="dim")
     return table
+
+
+def _quantity(row: Mapping[Hashable, Any]) -> Text:
+    """Name a quantity, and below that its unit if that is not percent."""
+    unit = "" if row["unit"] == "probability" else str(row["unit"])
+    name = Text(quantity_words(row["quantity"], row["label"]))
+    return name.append(f"\n{unit}", style="dim") if unit else name
+
+
+def _percent(unit: str) -> str:
+    return " %" if unit == "probability" else ""
 
 
 def _share(value: float) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from blackball.reporting.ecdf import ecdf
 from blackball.store.drawn import write_drawn, write_tables
+from blackball.store.for_report import write_for_report
 
 if TYPE_CHECKING:
     from blackball.inference import Calibration
@@ -15,7 +16,9 @@ __all__ = ["write_calibration"]
 
 
 def write_calibration(found: Calibration, folder: Path) -> list[Path]:
-    """Write `ranks.csv`, `uniformity.csv`, `sampled.csv`, `failures.csv` and the figure `ecdf`; old ones are replaced.
+    """Write `ranks.csv`, `uniformity.csv`, `sampled.csv`, `failures.csv`, the figure `ecdf`, and what a report shows.
+
+    Old ones are replaced.
 
     Raises
     ------
@@ -28,4 +31,5 @@ def write_calibration(found: Calibration, folder: Path) -> list[Path]:
         "sampled": found.sampled.reset_index(),
         "failures": found.failures,
     }
-    return write_tables(tables, folder) + write_drawn(lambda: ecdf(found), folder, "ecdf")
+    drawn = write_drawn(lambda: ecdf(found), folder, "ecdf")
+    return [*write_tables(tables, folder), *drawn, write_for_report(found, folder)]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from blackball.reporting.figures import write_figures
 from blackball.reporting.summary import write_csv, write_json, write_parquet
 from blackball.reporting.written import write_latex, write_markdown
 from blackball.store.atomic import refusing_os_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import xarray as xr
 
     from blackball.decisions import Comparison
 
-__all__ = ["SUMMARIES", "export", "write_zarr"]
+__all__ = ["SUMMARIES", "draw", "summarise", "write_zarr"]
 
 SUMMARIES = {
     "summary.csv": write_csv,
@@ -27,11 +29,8 @@ SUMMARIES = {
 }
 
 
-def export(fit: xr.DataTree, comparison: Comparison, folder: Path) -> list[Path]:
-    """Write the summary of a fit as CSV, JSON, Parquet, Markdown and LaTeX, and its figures.
-
-    All are written beside the folder's own files first and take their places one by one, so that a failure
-    leaves whole files, old or new.
+def summarise(fit: xr.DataTree, comparison: Comparison, folder: Path) -> list[Path]:
+    """Write the summary of a fit as CSV, JSON, Parquet, Markdown and LaTeX.
 
     Parameters
     ----------
@@ -44,26 +43,40 @@ def export(fit: xr.DataTree, comparison: Comparison, folder: Path) -> list[Path]
     Returns
     -------
     list of Path
-        `summary.csv`, `.json`, `.parquet`, `.md` and `.tex`, and the folder `figures`.
+        `summary.csv`, `.json`, `.parquet`, `.md` and `.tex`.
 
     Raises
     ------
     StudyError
         If they cannot be written.
     """
-    with (
-        refusing_os_errors("write tables and figures", folder),
-        TemporaryDirectory(dir=folder, prefix=".export.") as temporary,
-    ):
-        fresh = Path(temporary)
+    with _whole_files(folder, "write tables") as fresh:
         for name, write in SUMMARIES.items():
             write(comparison, fit, fresh / name)
+    return [folder / name for name in SUMMARIES]
+
+
+def draw(fit: xr.DataTree, comparison: Comparison, folder: Path) -> Path:
+    """Draw the figures of a fit into `figures`, a folder in `folder`; parameters and errors as of `summarise`."""
+    from blackball.reporting.figures import write_figures  # Matplotlib, which tables do without
+
+    with _whole_files(folder, "write figures") as fresh:
         (fresh / "figures").mkdir()
         write_figures(fit, comparison, fresh / "figures")
         (folder / "figures").mkdir(exist_ok=True)
-        for path in sorted(file for file in fresh.rglob("*") if file.is_file()):
-            path.replace(folder / path.relative_to(fresh))
-    return [*(folder / name for name in SUMMARIES), folder / "figures"]
+    return folder / "figures"
+
+
+@contextmanager
+def _whole_files(folder: Path, doing: str) -> Iterator[Path]:
+    """Give a folder beside the files of another; they take their places there one by one, each whole, old or new."""
+    with (
+        refusing_os_errors(doing, folder),
+        TemporaryDirectory(dir=folder, prefix=".export.") as temporary,
+    ):
+        yield Path(temporary)
+        for path in sorted(file for file in Path(temporary).rglob("*") if file.is_file()):
+            path.replace(folder / path.relative_to(temporary))
 
 
 def write_zarr(fit: xr.DataTree, folder: Path) -> Path:

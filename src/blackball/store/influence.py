@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from blackball.reporting.pits import pits
 from blackball.store.drawn import write_drawn, write_tables
+from blackball.store.for_report import write_for_report
 
 if TYPE_CHECKING:
     from blackball.decisions.influence import Influence
@@ -15,7 +16,9 @@ __all__ = ["write_influence"]
 
 
 def write_influence(influence: Influence, folder: Path) -> list[Path]:
-    """Write `moves.csv`, `refits.csv`, `answers.csv`, `experts.csv` and the figure `pit`; what is there is replaced.
+    """Write `moves.csv`, `refits.csv`, `answers.csv`, `experts.csv`, the figure `pit`, and what a report shows of it.
+
+    What is there is replaced.
 
     Raises
     ------
@@ -23,4 +26,5 @@ def write_influence(influence: Influence, folder: Path) -> list[Path]:
         If they cannot be written.
     """
     tables = {name: getattr(influence, name) for name in ("moves", "refits", "answers", "experts")}
-    return write_tables(tables, folder) + write_drawn(lambda: pits(influence), folder, "pit")
+    drawn = write_drawn(lambda: pits(influence), folder, "pit")
+    return [*write_tables(tables, folder), *drawn, write_for_report(influence, folder)]

@@ -10,6 +10,7 @@ from blackball.errors import StudyError
 from blackball.reporting.style import saved, styled
 from blackball.reporting.tornado import tornado
 from blackball.store.atomic import refuse_taken, refusing_os_errors
+from blackball.store.for_report import write_for_report
 
 if TYPE_CHECKING:
     from blackball.decisions import Sensitivity
@@ -61,5 +62,6 @@ def write_sensitivity(sensitivity: Sensitivity, folder: Path, regimes: list[str]
                 for regime in regimes or [sensitivity.reference]:
                     name = f"tornado-{regime}" if regime else "tornado"
                     list(saved(tornado(sensitivity, regime), fresh, name))
+            write_for_report(sensitivity, fresh)
             fresh.replace(folder)
     return sorted(folder.iterdir())

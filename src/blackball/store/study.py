@@ -2,7 +2,7 @@
 
 `posterior.nc` is the study; everything else in the folder follows from it. A new state takes its place in one
 step, after the old one was kept as `history/NNNN.nc`, so that a kill at any moment leaves a whole study. Each state
-holds the SHA-256 of the file before it.
+holds the SHA-256 of the file before it, and ends with its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from blackball.errors import StudyError
 from blackball.store.atomic import PARTS, refuse_taken, refusing_os_errors, replacing
+from blackball.store.checksum import intact, sign
 from blackball.store.migrate import migrated
 
 if TYPE_CHECKING:
@@ -58,8 +59,14 @@ class Study:
         Raises
         ------
         StudyError
-            If the file is damaged, or written by another version of the layout.
+            If the file is damaged or was changed, or written by another version of the layout.
         """
+        if not intact(self.posterior):
+            kept = sorted(self.history.glob("[0-9]*.nc"))
+            instead = f"copy the state before, {kept[-1]}, in its place" if kept else "fit again in another folder"
+            raise StudyError(
+                f"{self.posterior}: was changed or damaged since it was written; restore a copy of it, or {instead}"
+            )
         return _read(self.posterior)
 
     def at(self, state: int) -> xr.DataTree:
@@ -109,7 +116,8 @@ class Study:
             now = self._now(int(fit.attrs.get("state", 0))) if self.posterior.exists() else None
             if now is not None:
                 whole.attrs[BEFORE] = _digest(self.posterior)
-            whole.to_netcdf(part, engine="h5netcdf")
+            whole.to_netcdf(part, engine="netcdf4")
+            sign(part)
             # Keep the old state before the new one takes its place: a kill between the two loses nothing.
             if now is not None:
                 self.history.mkdir(exist_ok=True)
@@ -213,9 +221,8 @@ def open_study(folder: str | Path) -> Study:
 def _read(path: Path) -> xr.DataTree:
     import xarray as xr
 
-    _attributes(path)  # where this fails, h5netcdf would print a traceback of its own
     try:
-        with xr.open_datatree(path, engine="h5netcdf") as tree:
+        with xr.open_datatree(path, engine="netcdf4") as tree:
             fit = tree.load()
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise StudyError(f"{path}: is damaged or no study: {error}") from error
@@ -223,12 +230,12 @@ def _read(path: Path) -> xr.DataTree:
 
 
 def _attributes(path: Path) -> dict[str, Any]:
-    """Read no more than the attributes of a fit; numbers are stored as arrays of one."""
-    import h5py
+    """Read no more than the attributes of a fit."""
+    import netCDF4
 
     try:
-        with h5py.File(path) as file:
-            return {name: value.item() if hasattr(value, "item") else value for name, value in file.attrs.items()}
+        with netCDF4.Dataset(path) as file:
+            return {name: file.getncattr(name) for name in file.ncattrs()}
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise StudyError(f"{path}: is damaged or no study: {error}") from error
 

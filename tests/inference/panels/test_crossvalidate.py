@@ -11,6 +11,7 @@ import pytest
 
 from blackball.errors import InputError, SetupError
 from blackball.inference.panels import QUICK, crossvalidate
+from blackball.inference.parallel import processes
 from blackball.panel import Panel
 from tests.inference.panels.simulated import simulated_panel
 
@@ -28,7 +29,7 @@ def test_processes_change_nothing(panels: list[Panel], tmp_path: Path) -> None:
     methods = ["equal", "mixture"]
     told: list[tuple[int, int]] = []
     here = crossvalidate(panels, methods, settings=SHORT, progress=lambda _, done, total: told.append((done, total)))
-    there = crossvalidate(panels, methods, settings=SHORT, workers=2, folder=tmp_path / "kept")
+    there = crossvalidate(panels, methods, settings=SHORT, workers=processes(2), folder=tmp_path / "kept")
     pd.testing.assert_frame_equal(here.scores, there.scores)
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert len(list((tmp_path / "kept").glob("*.jsonl"))) == 4
@@ -47,7 +48,7 @@ def test_mistakes_are_told_at_once(panels: list[Panel], tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"method has 'oracle': unknown method; .*valid names: .*mixture"):
         crossvalidate(panels, ["oracle"])
     with pytest.raises(InputError, match="workers has 0: must be at least 1"):
-        crossvalidate(panels, ["equal"], workers=0)
+        processes(0)
     with pytest.raises(InputError, match=r"panels has 'one': two panels have this name"):
         crossvalidate([panels[0], panels[0]], ["equal"])
     (tmp_path / "file").write_text("")

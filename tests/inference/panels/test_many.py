@@ -71,12 +71,3 @@ def test_the_log_likelihood_of_many_is_one_number_an_expert(tmp_path: Path, monk
     assert likelihood["judgements"].dims == ("chain", "draw", "expert")
     assert likelihood["judgements"].sizes["expert"] == EXPERTS
     assert all("expert" not in density.dims for density in prior.data_vars.values())
-
-
-def test_pieces_of_draws_are_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = sys.modules["blackball.inference.on_draws"]
-    model = panel_model(panel_of(tmp_path / "panel"), "consensus").model
-    draws = prior_draws(model, 7, 1)
-    whole, _ = log_densities(model, draws)
-    monkeypatch.setattr(module, "AT_ONCE", 1)
-    xr.testing.assert_allclose(log_densities(model, draws)[0], whole)

@@ -14,6 +14,7 @@ import blackball as bb
 from blackball.shipped import shipped
 from tests.browser import opened_browser
 from tests.reporting.report.explorable import explorable
+from tests.reporting.report.results import results_of
 
 
 class Report(NamedTuple):
@@ -46,7 +47,10 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
         "regimes": explorable(),
         "failed": explorable("failed"),
     }
-    return {name: Report(fit, bb.report(fit, folder / f"{name}.html")) for name, fit in fits.items()}
+    more = {"urn": results_of(fits["urn"])}
+    return {
+        name: Report(fit, bb.report(fit, folder / f"{name}.html", *more.get(name, ()))) for name, fit in fits.items()
+    }
 
 
 @pytest.fixture(scope="package")

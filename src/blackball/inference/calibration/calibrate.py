@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from blackball.errors import InputError, ModelError, Problem, SetupError
+from blackball.errors import InputError, ModelError, Problem
 from blackball.inference.calibration.simulator import RANKS, Simulated, Simulation, rank
 from blackball.inference.calibration.uniform import p_uniform, positions
-from blackball.inference.kept import keep, kept
+from blackball.inference.kept import keep, kept, make_folder
 from blackball.inference.parallel import Failed, Workers, finished
+from blackball.inference.provenance import digest
 from blackball.inference.settings import Progress, Settings, quiet
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Calibration:
     Attributes
     ----------
     model, experts : str
+    model_hash : str
+        Of the model file, as a fit of it keeps it.
     ranks : pandas.DataFrame
         One row a simulation, by its number; one column a label such as `catastrophe[regime=pause, horizon=2050]`: how
         many of 100 nearly independent draws lie below the truth.
@@ -57,6 +60,7 @@ class Calibration:
 
     model: str
     experts: str
+    model_hash: str
     ranks: pd.DataFrame
     table: pd.DataFrame
     sampled: pd.DataFrame
@@ -142,15 +146,12 @@ def _calibration(simulation: Simulation, done: dict[int, Simulated], failed: lis
         }
     )
     failures = pd.DataFrame(failed, columns=["number", "reason"]).sort_values("number", ignore_index=True)
-    return Calibration(simulation.name, simulation.experts, ranks, table, sampled, failures)
+    return Calibration(simulation.name, simulation.experts, digest(simulation.source), ranks, table, sampled, failures)
 
 
 def _file(folder: Path | None, simulation: Simulation) -> Path | None:
     """Return where results are kept: a file whose name changes with anything that they depend on."""
     if folder is None:
         return None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(f"{folder}: cannot be made: {error.strerror}") from None
+    make_folder(folder)
     return folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', simulation.name)}.{simulation.experts}.{simulation.key}.jsonl"

@@ -13,6 +13,7 @@ import xarray as xr
 from pytensor import config
 
 from blackball.inference.calibration.simulate import simulate
+from blackball.inference.made import made
 from blackball.inference.on_draws import on_draws
 from blackball.inference.prepare import prepare
 from blackball.inference.provenance import digest, versions
@@ -125,20 +126,10 @@ class Simulator:
             }
 
 
-_MADE: dict[str, Simulator] = {}
-_MAKING = Lock()
-
-
 def rank(job: tuple[Simulation, int]) -> Simulated:
     """Rank one simulation; the model is compiled once in every process."""
     simulation, number = job
-    key = simulation.key
-    with _MAKING:
-        if key not in _MADE:
-            _MADE.clear()
-            _MADE[key] = Simulator(simulation)
-        made = _MADE[key]
-    return made.rank(number)
+    return made(simulation.key, lambda: Simulator(simulation)).rank(number)
 
 
 def reported(model: pm.Model) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Check", "Status"]
+__all__ = ["Check", "Status", "look", "some"]
 
 Status = Literal["pass", "look", "fail"]
 
@@ -31,3 +32,15 @@ class Check:
     value: float
     threshold: float
     advice: str
+
+
+def look(name: str, value: float, threshold: float, advice: str) -> Check:
+    """Hold what may be at most a threshold against it; more calls for a look, and fails nothing."""
+    passed = value <= threshold
+    return Check(name, "pass" if passed else "look", value, threshold, "" if passed else advice)
+
+
+def some(labels: Iterable[object], most: int = 3, between: str = ", ") -> str:
+    """Name the first few labels, and say how many more there are."""
+    names = [str(label) for label in labels]
+    return between.join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -8,13 +8,13 @@ Yao & Gabry, "Pareto smoothed importance sampling" (arXiv 1507.02646).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from blackball.inference.checks.check import Check
+from blackball.inference.checks.check import Check, look, some
+from blackball.inference.checks.contradictions import conflict, contradicted
 
 __all__ = ["doubt_checks"]
 
@@ -24,24 +24,26 @@ SENSITIVE = 0.05
 
 
 def doubt_checks(fit: xr.DataTree) -> list[Check]:
-    """Check the prior's sanity, sensitivity to prior and judgements, single judgements, and coherence.
+    """Check the prior's sanity, judgements against prior and posterior, single judgements, and coherence.
 
     Parameters
     ----------
     fit : DataTree
-        With groups `posterior`, `prior`, `log_likelihood`, `log_prior` and `coherence`.
+        With groups `posterior`, `prior`, `log_likelihood`, `log_prior`, `encoded` and `coherence`.
     """
-    return [*_prior_sanity(fit), *_sensitivity(fit), _influence(fit), _coherence(fit)]
+    return [
+        *_prior_sanity(fit),
+        conflict(fit),
+        _weak(fit),
+        contradicted(fit),
+        _influence(fit),
+        _coherence(fit),
+    ]
 
 
 def _headlines(fit: xr.DataTree, group: str) -> xr.Dataset:
     dataset = fit[group].dataset
     return dataset[[name for name in dataset if dataset[name].attrs.get("headline")]]
-
-
-def _look(name: str, value: float, threshold: float, advice: str) -> Check:
-    passed = value <= threshold
-    return Check(name, "pass" if passed else "look", value, threshold, "" if passed else advice)
 
 
 def _prior_sanity(fit: xr.DataTree) -> list[Check]:
@@ -53,33 +55,21 @@ def _prior_sanity(fit: xr.DataTree) -> list[Check]:
         for name in chances
     }
     advice = "the priors alone nearly decide this outcome: widen them, or say why they should"
-    return [_look(f"prior draws of {name} below 1e-6 or above .99", share, 0.2, advice) for name, share in sure.items()]
+    return [look(f"prior draws of {name} below 1e-6 or above .99", share, 0.2, advice) for name, share in sure.items()]
 
 
-def _sensitivity(fit: xr.DataTree) -> list[Check]:
-    """Ask how far headline outcomes move when the prior or the judgements count a little more."""
+def _weak(fit: xr.DataTree) -> Check:
+    """Ask which headline outcomes move when the prior counts a little more, and not when judgements do."""
     import arviz as az  # slow to import, and only needed here
 
     names = [str(name) for name in _headlines(fit, "posterior")]
     tree = xr.DataTree.from_dict({group: fit[group].dataset for group in ("posterior", "log_likelihood", "log_prior")})
     sensitivity = {group: az.psense(tree, var_names=names, group=group) for group in ("prior", "likelihood")}
     table = pd.DataFrame({group: _flat(values) for group, values in sensitivity.items()})
-    conflict = table[(table["prior"] > SENSITIVE) & (table["likelihood"] > SENSITIVE)]
     weak = table[(table["prior"] > SENSITIVE) & (table["likelihood"] <= SENSITIVE)]
-    return [
-        _look(
-            "outcomes on which prior and judgements pull apart (share)",
-            len(conflict) / len(table),
-            0.0,
-            f"prior-data conflict or joint sensitivity in {_some(conflict.index)}: try other priors",
-        ),
-        _look(
-            "outcomes that rest on the prior more than on judgements (share)",
-            len(weak) / len(table),
-            0.0,
-            f"weak data for {_some(weak.index)}: ask somebody, or defend the prior",
-        ),
-    ]
+    advice = f"weak data for {some(weak.index)}: ask somebody, or defend the prior"
+    name = "outcomes that rest on the prior more than on judgements (share)"
+    return look(name, len(weak) / len(table), 0.0, advice)
 
 
 def _flat(sensitivity: xr.DataTree | xr.Dataset) -> dict[str, float]:
@@ -91,11 +81,6 @@ def _flat(sensitivity: xr.DataTree | xr.Dataset) -> dict[str, float]:
             labels = ", ".join(str(cell.coords[dim].item()) for dim in values.dims)
             found[f"{name}[{labels}]" if labels else str(name)] = float(cell)
     return found
-
-
-def _some(labels: Iterable[object], most: int = 3) -> str:
-    names = [str(label) for label in labels]
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _influence(fit: xr.DataTree) -> Check:
@@ -117,7 +102,7 @@ def _influence(fit: xr.DataTree) -> Check:
     place = int(np.nanargmax(worst))
     cell, name = worst[place], np.array(names)[counted][place]
     advice = f"the posterior leans hard on {name}: see what it is without that judgement"
-    return _look("greatest Pareto k of a judgement", float(cell), 0.7, advice)
+    return look("greatest Pareto k of a judgement", float(cell), 0.7, advice)
 
 
 def _coherence(fit: xr.DataTree) -> Check:
@@ -130,7 +115,7 @@ def _coherence(fit: xr.DataTree) -> Check:
     advice = (
         f"{worst['expert'].item()} says otherwise of {worst['conclusion'].item()} than the premises imply: ask again"
     )
-    return _look(
+    return look(
         "gap between an expert's premises and conclusion (log odds)",
         float(gaps.max()),
         float(INCOHERENT),

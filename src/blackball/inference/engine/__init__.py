@@ -6,5 +6,8 @@ machine code; density, bridge, engine: the compiled model.
 """
 
 from blackball.inference.engine.engine import Engine, compile_model
+from blackball.inference.engine.graph import length
+from blackball.inference.engine.outputs import compile_outputs
+from blackball.inference.engine.values import Unsupported
 
-__all__ = ["Engine", "compile_model"]
+__all__ = ["Engine", "Unsupported", "compile_model", "compile_outputs", "length"]

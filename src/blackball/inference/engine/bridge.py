@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pymc as pm
 from numpy.typing import NDArray
-from nutpie.compile_pymc import CompiledPyMCModel
 from pymc.initial_point import make_initial_point_fn
 from pytensor import config
-from pytensor.graph.basic import Constant
 
 from blackball.inference.engine.density import DENSITY, NATURAL, density
-from blackball.inference.engine.graph import graphs
-from blackball.inference.engine.native import Native
+from blackball.inference.engine.graph import graphs, length
+from blackball.inference.engine.native import Compiled, Native
 from blackball.inference.engine.packed import Packed
+from blackball.inference.engine.recall import recalled, remember
+from blackball.inference.engine.signature import model_signature
+
+if TYPE_CHECKING:
+    from nutpie.compile_pymc import CompiledPyMCModel
 
 __all__ = ["Flat", "flat"]
 
@@ -66,21 +69,22 @@ def flat(model: pm.Model) -> Flat:
     Unsupported
         If there is something in its graph that the generator does not know.
     """
+    from nutpie.compile_pymc import CompiledPyMCModel  # slow to import, and not needed to weigh draws
+
     with config.change_flags(cxx=""):  # as in `graphs`
         start = make_initial_point_fn(
             model=model, default_strategy="support_point", jitter_rvs=set(model.free_RVs), return_transformed=True
         )
         first = start(0)
-    derived = graphs(model, first)
-    code = density(derived)
     values = [model.rvs_to_values[rv].name for rv in model.free_RVs]
+    code, data = _density(model, {name: first[name] for name in values})
     transformed = [rv for rv in model.free_RVs if model.rvs_to_transforms[rv] is not None]
     shapes = {name: first[name].shape for name in values}
-    shapes |= {rv.name: shape for rv, shape in zip(transformed, code.natural_shapes, strict=True)}
+    shapes |= {rv.name: shape for rv, shape in zip(transformed, code.shapes, strict=True)}
     stops = np.cumsum([prod(shape) for shape in shapes.values()]).tolist()
     compiled = CompiledPyMCModel(
         dims=_dims(model, shapes),
-        _n_dim=derived.size,
+        _n_dim=sum(first[name].size for name in values),
         _coords=_coords(model, {name: shapes[name] for name in values}),
         _shapes=shapes,
         compiled_logp_func=_Entry(code.native.addresses[DENSITY], code.native),
@@ -88,14 +92,27 @@ def flat(model: pm.Model) -> Flat:
         initial_point_func=_joined(start, values),
         shared_data={},
         shared_var_keys={},
-        user_data=code.packed.fill(derived.values),
+        user_data=code.packed.fill(data),
         n_expanded=stops[-1],
         shape_info=(list(shapes), [slice(*ends) for ends in pairwise([0, *stops])], list(shapes.values())),
         logp_func=None,
         expand_func=None,
         reparameterized_names=[model.rvs_to_values[rv].name for rv in transformed],
     )
-    return Flat(compiled, code.packed, derived.values)
+    return Flat(compiled, code.packed, data)
+
+
+def _density(model: pm.Model, start: Mapping[str, NDArray[Any]]) -> tuple[Compiled, dict[str, NDArray[Any]]]:
+    """Return the density of a model, compiled unless one of that signature was, and the data that it reads."""
+    signature = model_signature(model, {name: array.shape for name, array in start.items()})
+    known = recalled(signature.key, [DENSITY, NATURAL]) if signature else None
+    if signature and known:
+        return known, {name: np.asarray(signature.data[name].get_value()) for name in known.packed.data}
+    derived = graphs(model, start)
+    code = density(derived)
+    if signature:
+        remember(signature.key, code)
+    return code, derived.values
 
 
 def _joined(
@@ -125,7 +142,7 @@ def _dims(model: pm.Model, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, t
 def _coords(model: pm.Model, values: Mapping[str, tuple[int, ...]]) -> dict[str, pd.Index[Any]]:
     """Return the labels of every dim, and names for the elements of the sampler's vector."""
     coords = {
-        dim: pd.Index(labels) if labels is not None else pd.RangeIndex(_length(model.dim_lengths[dim]))
+        dim: pd.Index(labels) if labels is not None else pd.RangeIndex(length(model.dim_lengths[dim]))
         for dim, labels in model.coords.items()
     }
     elements = [
@@ -134,7 +151,3 @@ def _coords(model: pm.Model, values: Mapping[str, tuple[int, ...]]) -> dict[str,
         for index in np.ndindex(shape)
     ]
     return {**coords, "unconstrained_parameter": pd.Index(elements)}
-
-
-def _length(variable: Any) -> int:
-    return int(variable.data if isinstance(variable, Constant) else variable.get_value())

@@ -1,9 +1,11 @@
-"""Machine code kept on disk between processes; without a folder to write to, nothing is kept."""
+"""What compiling made, kept on disk between processes; without a folder to write to, nothing is kept."""
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,9 +13,11 @@ __all__ = ["keep", "kept"]
 
 DIGEST = 32
 
+logger = logging.getLogger(__name__)
+
 
 def folder() -> Path:
-    """Return where machine code is kept: `$XDG_CACHE_HOME/blackball`, or `~/.cache/blackball`."""
+    """Return where it is kept: `$XDG_CACHE_HOME/blackball`, or `~/.cache/blackball`."""
     home = os.environ.get("XDG_CACHE_HOME")
     return (Path(home) if home else Path.home() / ".cache") / "blackball"
 
@@ -25,15 +29,20 @@ def kept(key: str) -> bytes | None:
     except (OSError, RuntimeError):  # RuntimeError: there is no home folder
         return None
     digest, code = content[:DIGEST], content[DIGEST:]
-    return code if sha256(code).digest() == digest else None
+    if sha256(code).digest() == digest:
+        return code
+    logger.warning("%s is damaged: what it held is made anew", folder() / key)
+    with suppress(OSError):
+        (folder() / key).unlink()
+    return None
 
 
-def keep(key: str, code: bytes) -> None:
-    """Keep machine code under a key, whole or not at all."""
+def keep(key: str, content: bytes) -> None:
+    """Keep something under a key, whole or not at all."""
     try:
         folder().mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as file:
-            file.write(sha256(code).digest() + code)
+            file.write(sha256(content).digest() + content)
         Path(file.name).replace(folder() / key)
     except (OSError, RuntimeError):
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import prod
 
 import numpy as np
@@ -13,13 +13,13 @@ from blackball.inference.engine.graph import Graphs
 from blackball.inference.engine.indexing import INDEXING
 from blackball.inference.engine.lower import Lowering
 from blackball.inference.engine.module import function, module
-from blackball.inference.engine.native import Native, compiled, resolve
+from blackball.inference.engine.native import Compiled, compiled, resolve
 from blackball.inference.engine.packed import Packed
 from blackball.inference.engine.program import Code, Program
 from blackball.inference.engine.tensors import TENSORS
 from blackball.inference.engine.values import Buffer, Lazy, Shape, View
 
-__all__ = ["DENSITY", "NATURAL", "Density", "density"]
+__all__ = ["DENSITY", "NATURAL", "OPERATIONS", "density", "written"]
 
 DENSITY, NATURAL = "density", "natural"
 OPERATIONS = {**TENSORS, **INDEXING}
@@ -27,29 +27,16 @@ OPERATIONS = {**TENSORS, **INDEXING}
 NOT_FINITE_GRADIENT, NOT_FINITE_LOGP = 3, 4
 
 
-@dataclass(frozen=True)
-class Density:
-    """Machine code, and the data that it reads.
+def density(graphs: Graphs) -> Compiled:
+    """Compile the graphs of a model.
 
-    Attributes
-    ----------
-    native : Native
+    Returns
+    -------
+    Compiled
         `DENSITY`, i64(i64, double* x, double* gradient, double* logp, void* data), and `NATURAL`,
         i64(i64, i64, double* x, double* out, void* data), which writes the vector and behind it the transformed
-        variables on their natural scales. Both return 0, or a status if the density is not finite.
-    packed : Packed
-        Where data lie.
-    natural_shapes : list of tuple of int
-        Shapes of the transformed variables on their natural scales, in order.
-    """
-
-    native: Native
-    packed: Packed
-    natural_shapes: list[Shape]
-
-
-def density(graphs: Graphs) -> Density:
-    """Compile the graphs of a model.
+        variables on their natural scales, whose shapes are its `shapes`. Both return 0, or a status if the density
+        is not finite.
 
     Raises
     ------
@@ -60,7 +47,7 @@ def density(graphs: Graphs) -> Density:
     packed = Packed({name: np.shape(array) for name, array in graphs.values.items()})
     natural, shapes = _natural(graphs, code, packed)
     text = module(code, [_density(graphs, code, packed), natural], resolve(code.functions))
-    return Density(compiled(text, [DENSITY, NATURAL]), packed, shapes)
+    return Compiled(compiled(text, [DENSITY, NATURAL]), packed, shapes, code.functions)
 
 
 def _lowered(graph: FunctionGraph, graphs: Graphs, program: Program, packed: Packed) -> list[View]:
@@ -89,11 +76,16 @@ def _excess(program: Program, view: View) -> View:
 
 def _natural(graphs: Graphs, code: Code, packed: Packed) -> tuple[str, list[Shape]]:
     program = Program(code)
-    parts = [*_lowered(graphs.natural, graphs, program, packed)]
+    parts = _lowered(graphs.natural, graphs, program, packed)
+    written(parts, program)
+    text = function(NATURAL, "i64 %dim, i64 %expanded, ptr %x, ptr %out, ptr %data", program.calls, [])
+    return text, [part.shape for part in parts[1:]]
+
+
+def written(parts: Sequence[View], program: Program) -> None:
+    """Write views one behind the other to where results go."""
     lengths = [prod(part.shape) for part in parts]
     out = Buffer(sum(lengths), "out")
     for part, stop in zip(parts, np.cumsum(lengths), strict=True):
         piece = out.proxy[stop - prod(part.shape) : stop].reshape(part.shape)
         program.store(part, View(out, piece))
-    text = function(NATURAL, "i64 %dim, i64 %expanded, ptr %x, ptr %out, ptr %data", program.calls, [])
-    return text, [part.shape for part in parts[1:]]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import nutpie
 import pymc as pm
 import xarray as xr
 from numpy.typing import NDArray
@@ -100,6 +99,8 @@ class Engine:
             `posterior`: the model's free variables on their natural scales, dims `chain`, `draw` and their own;
             `sample_stats`: among others `diverging`, `depth`, `energy` and `n_steps`.
         """
+        import nutpie  # slow to import, and not needed to weigh draws
+
         sampler = nutpie.sample(
             self.model.compiled if isinstance(self.model, Flat) else self.model,
             draws=draws,
@@ -134,6 +135,8 @@ def compile_model(model: pm.Model) -> Engine:
     try:
         return Engine("flat", None, flat(model), shapes)
     except Unsupported as unsupported:
+        import nutpie
+
         free = [variable.name for variable in model.free_RVs]
         compiled = nutpie.compile_pymc_model(model, freeze_model=False, var_names=free)
         return Engine("nutpie", str(unsupported), compiled, shapes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -16,7 +16,7 @@ from pytensor.compile.mode import optdb
 from pytensor.compile.rewriting import inline_ofg_node
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph import clone_replace, node_rewriter, rewrite_graph
-from pytensor.graph.basic import Variable
+from pytensor.graph.basic import Constant, Variable
 from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.rewriting.basic import MergeOptimizer, dfs_rewriter
 from pytensor.graph.rewriting.db import RewriteDatabaseQuery
@@ -25,7 +25,7 @@ from pytensor.xtensor.type import XTensorVariable, xtensor
 
 from blackball.inference.engine.values import Unsupported
 
-__all__ = ["Graphs", "graphs"]
+__all__ = ["Graphs", "graphs", "length", "rewritten", "shared", "stand_in"]
 
 # Takes a third of the time of all rewrites, and turns p w + (1 - p) into (1 + p w) - p, which cancels where p is small.
 DISTRIBUTOR = "local_greedy_distributor"
@@ -87,9 +87,9 @@ def _graphs(model: pm.Model, start: Arrays) -> Graphs:
     if any(value.type.dtype != "float64" for value in free):
         raise Unsupported("a discrete free variable")
     logp, natural = model.logp(), _natural(model)
-    stand_ins = {value: _stand_in(value, start[value.name].shape) for value in free}
-    lengths, data = _shared(model, [logp, *natural])
-    inside = {variable: _stand_in(variable, variable.get_value().shape) for variable in data}
+    stand_ins = {value: stand_in(value, start[value.name].shape) for value in free}
+    lengths, data = shared([logp, *natural], model.dim_lengths.values())
+    inside = {variable: stand_in(variable, variable.get_value().shape) for variable in data}
     known = {length: pt.constant(length.get_value()) for length in lengths}
     logp, *natural = clone_replace([logp, *natural], {**stand_ins, **known, **inside})
     checks = "local_check_parameter_to_ninf_switch" if model.check_bounds else "local_remove_check_parameter"
@@ -99,8 +99,8 @@ def _graphs(model: pm.Model, start: Arrays) -> Graphs:
     parts = dict(zip(stand_ins.values(), pieces, strict=True))
     inputs = [point, *inside.values()]
     return Graphs(
-        _rewritten(inputs, clone_replace([logp, gradient], parts), checks),
-        _rewritten(inputs, clone_replace(natural, parts), checks),
+        rewritten(inputs, clone_replace([logp, gradient], parts), "fast_run", checks),
+        rewritten(inputs, clone_replace(natural, parts), "fast_run", checks),
         point,
         point.type.shape[0],
         {variable.name: stand_in for variable, stand_in in inside.items()},
@@ -118,21 +118,32 @@ def _natural(model: pm.Model) -> list[Variable]:
     return list(model.replace_rvs_by_values(back))
 
 
-def _shared(model: pm.Model, outputs: Sequence[Variable]) -> tuple[list[Any], list[Any]]:
-    """Return what the outputs depend on from outside the graph: lengths of dims, and data."""
+def shared(outputs: Sequence[Variable], known: Collection[Variable]) -> tuple[list[Any], list[Any]]:
+    """Return what outputs depend on from outside the graph: lengths of dims, which are known, and data.
+
+    Raises
+    ------
+    Unsupported
+        If there is other state, such as random generators.
+    """
     found = [variable for variable in ancestors(outputs) if isinstance(variable, SharedVariable)]
-    lengths = [variable for variable in found if variable in set(model.dim_lengths.values())]
+    lengths = [variable for variable in found if variable in set(known)]
     data = [variable for variable in found if variable not in lengths]
     for variable in data:
         if not isinstance(variable.get_value(), np.ndarray | np.generic):
-            raise Unsupported(f"{variable} in the density")
+            raise Unsupported(f"{variable} in the graph")
     names = [variable.name for variable in data]
     if None in names or len(set(names)) < len(names):
         raise Unsupported("data without a name of their own")
     return lengths, data
 
 
-def _stand_in(variable: Any, shape: tuple[int, ...]) -> Any:
+def length(variable: Any) -> int:
+    """Return the length of a dim of a model, by the variable that holds it."""
+    return int(variable.data if isinstance(variable, Constant) else variable.get_value())
+
+
+def stand_in(variable: Any, shape: tuple[int, ...]) -> Any:
     """Return an input like a variable, of known shape."""
     if isinstance(variable, XTensorVariable):
         return xtensor(variable.name, dims=variable.type.dims, shape=shape, dtype=variable.type.dtype)
@@ -151,12 +162,19 @@ def _pieces(shapes: Sequence[tuple[int, ...]]) -> tuple[Variable, list[Variable]
     return point, [point[start:end].reshape(shape) for start, end, shape in zip(starts, ends, shapes, strict=True)]
 
 
-def _rewritten(inputs: Sequence[Variable], outputs: Sequence[Variable], checks: str) -> FunctionGraph:
-    """Rewrite a graph with PyTensor's standard rewrites, short of what only its own back ends want."""
+def rewritten(inputs: Sequence[Variable], outputs: Sequence[Variable], *rewrites: str) -> FunctionGraph:
+    """Rewrite a graph with PyTensor's rewrites, short of what only its own back ends want.
+
+    Parameters
+    ----------
+    inputs, outputs : sequence of Variable
+    *rewrites : str
+        Names of rewrites, and of sets of them.
+    """
     outputs = [pt.as_tensor(output, allow_xtensor_conversion=True) for output in outputs]
     graph = FunctionGraph(list(inputs), outputs, clone=False)
     query = RewriteDatabaseQuery(
-        include=["fast_run", checks], exclude=["inplace", "fusion", "BlasOpt", "cxx_only", DISTRIBUTOR, DIAGONAL]
+        include=rewrites, exclude=["inplace", "fusion", "BlasOpt", "cxx_only", DISTRIBUTOR, DIAGONAL]
     )
     optdb.query(query).rewrite(graph)
     dfs_rewriter(node_rewriter([OpFromGraph])(lambda _, node: inline_ofg_node(node))).rewrite(graph)

@@ -14,10 +14,11 @@ from scipy.special import cython_special
 
 from blackball.inference.engine.cache import keep, kept
 from blackball.inference.engine.maths import OWN
+from blackball.inference.engine.packed import Packed
 from blackball.inference.engine.special import scipy_function
-from blackball.inference.engine.values import Unsupported
+from blackball.inference.engine.values import Shape, Unsupported
 
-__all__ = ["Native", "compiled", "resolve"]
+__all__ = ["Compiled", "Native", "compiled", "linked", "resolve", "this_machine"]
 
 # Whatever LLVM's own functions may turn into, and what every module calls.
 MATHS = ["ceil", "cos", "exp", "exp2", "floor", "log", "log10", "log2", "pow", "rint", "sin", "trunc"]
@@ -38,10 +39,34 @@ class Native:
     ----------
     addresses : dict of str to int
         Where each function lies.
+    key : str
+        What the code is kept under.
     """
 
     addresses: dict[str, int]
+    key: str
     _keep: Any = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Machine code, and what it reads and writes.
+
+    Attributes
+    ----------
+    native : Native
+    packed : Packed
+        Where data lie.
+    shapes : list of tuple of int
+        Shapes of what is written, in order.
+    functions : dict of str to int
+        Outer functions that the code calls, with how many doubles each takes.
+    """
+
+    native: Native
+    packed: Packed
+    shapes: list[Shape]
+    functions: dict[str, int]
 
 
 def resolve(functions: Mapping[str, int]) -> dict[str, bool]:
@@ -83,22 +108,36 @@ def _offer(name: str, address: int | None) -> None:
 
 def compiled(text: str, names: Sequence[str]) -> Native:
     """Compile the text of a module for this machine, or load what was compiled of it before."""
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
-    machine = llvm.Target.from_default_triple().create_target_machine(cpu=cpu, features=features, opt=LEVEL, jit=True)
+    machine = _machine()
     version = ".".join(map(str, llvm.llvm_version_info))
     # All that the code depends on, so that none is loaded that this generator would not write now.
-    known = [version, machine.triple, cpu, features, str(LEVEL), *PASSES, text]
+    known = [version, *this_machine(), str(LEVEL), *PASSES, text]
     key = sha256("\n".join(known).encode()).hexdigest()
     code = kept(key)
     if code is None:
         code = _optimised(text, machine)
         keep(key, code)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    return linked(code, key, names)
+
+
+def linked(code: bytes, key: str, names: Sequence[str]) -> Native:
+    """Load machine code that was compiled on such a machine before; `resolve` comes first."""
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    return Native({name: engine.get_function_address(name) for name in names}, engine)
+    return Native({name: engine.get_function_address(name) for name in names}, key, engine)
+
+
+def this_machine() -> tuple[str, str, str]:
+    """Return the triple, processor and features that code is compiled for."""
+    return llvm.get_default_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+
+
+def _machine() -> Any:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    triple, cpu, features = this_machine()
+    return llvm.Target.from_triple(triple).create_target_machine(cpu=cpu, features=features, opt=LEVEL, jit=True)
 
 
 def _optimised(text: str, machine: Any) -> bytes:

@@ -36,6 +36,11 @@ class Packed:
             self._constants[key] = (self._place(array.size), array)
         return self._constants[key][0]
 
+    @property
+    def constants(self) -> list[NDArray[np.float64]]:
+        """The constant arrays, in the order in which they lie behind the data."""
+        return [array for _, array in self._constants.values()]
+
     def fill(self, arrays: Mapping[str, Any]) -> NDArray[np.float64]:
         """Return the flat array that holds the constants and the given data."""
         flat = np.zeros(max(self._size, 1))

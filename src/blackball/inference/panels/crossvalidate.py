@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from blackball.errors import InputError, Problem, SetupError
+from blackball.errors import InputError, Problem
+from blackball.inference.kept import make_folder
 from blackball.inference.panels.folds import folds_of
 from blackball.inference.panels.methods import QUICK
-from blackball.inference.panels.tasks import Task, run_task
-from blackball.inference.parallel import Failed, processes, run_all
+from blackball.inference.panels.tasks import Task, is_done, keep_rows, run_task
+from blackball.inference.parallel import Failed, Workers, finished, processes
 from blackball.inference.provenance import versions
 from blackball.inference.settings import Progress, Settings, quiet
 from blackball.modelling.experts import EXPERT_MODELS
@@ -56,7 +57,7 @@ def crossvalidate(
     *,
     scheme: str = "leave-one-out",
     folder: Path | None = None,
-    workers: int = 1,
+    workers: Workers | None = None,
     settings: Settings = QUICK,
     hyper: Mapping[str, xr.Dataset] | None = None,
     progress: Progress = quiet,
@@ -72,8 +73,9 @@ def crossvalidate(
     scheme : {"leave-one-out", "k-fold", "splits", "without-seeds"}
     folder : Path, optional
         Where results are kept as they come: the same call goes on where it was stopped.
-    workers : int
-        Processes that share the work; with 1 it is done in this process.
+    workers : Workers, optional
+        From `blackball.inference.parallel`; by default this process does it all. What another machine does is kept a
+        panel and method at a time, else fold by fold.
     settings : Settings
         How to sample expert models, and the seed of random folds.
     hyper : mapping of str to Dataset, optional
@@ -83,19 +85,21 @@ def crossvalidate(
     Raises
     ------
     InputError
-        If a method or the scheme is unknown, two panels have one name, a panel has fewer than two seeds, or there is no
-        worker.
+        If a method or the scheme is unknown, two panels have one name, or a panel has fewer than two seeds.
     """
-    if workers < 1:
-        raise InputError([Problem("workers", "must be at least 1", value=workers)])
+    workers = workers or processes(1)
     tasks = _tasks(panels, methods, scheme, settings, hyper or {})
     files = _files(tasks, folder)
-    jobs = list(zip(tasks, files, strict=True))
+    far = [not workers.here and not is_done(task, file) for task, file in zip(tasks, files, strict=True)]
+    jobs = [(task, None if away else file) for task, file, away in zip(tasks, files, far, strict=True)]
     longest = sorted(range(len(jobs)), key=lambda place: -_cost(tasks[place]))
-    done = run_all(
-        _run, [jobs[place] for place in longest], processes(workers), lambda *count: progress("predict", *count)
-    )
-    outcomes = dict(zip(longest, done, strict=True))
+    outcomes: dict[int, list[Row] | Failed] = {}
+    for number, outcome in finished(_run, [jobs[place] for place in longest], workers):
+        place = longest[number]
+        outcomes[place] = outcome
+        if far[place] and not isinstance(outcome, Failed):
+            keep_rows(files[place], outcome)
+        progress("predict", len(outcomes), len(jobs))
     rows, failed = [], []
     for place, task in enumerate(tasks):
         outcome = outcomes[place]
@@ -153,10 +157,7 @@ def _files(tasks: Sequence[Task], folder: Path | None) -> list[Path | None]:
     """Return where each task keeps its results: files whose names change with anything that the results depend on."""
     if folder is None:
         return [None] * len(tasks)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(f"{folder}: cannot be made: {error.strerror}") from None
+    make_folder(folder)
     tools = json.dumps(versions())
     return [
         folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', task.panel.name)}.{task.method}.{task.key(tools)}.jsonl"

@@ -21,6 +21,7 @@ from blackball.pools.scores import log_score
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from blackball.inference.parallel import Workers
     from blackball.panel import Panel
     from blackball.pools import Answers
 
@@ -69,7 +70,7 @@ def score(
     methods: Sequence[str] | None = None,
     *,
     settings: Settings = QUICK,
-    workers: int = 1,
+    workers: Workers | None = None,
     progress: Progress = quiet,
 ) -> Scored:
     """Score a panel's experts and methods on its seeds.
@@ -81,7 +82,8 @@ def score(
     methods : sequence of str, optional
         Names of `METHODS`; by default all that the kinds of its seeds allow.
     settings : Settings
-    workers : int
+    workers : Workers, optional
+        From `blackball.inference.parallel`; by default this process does it all.
     progress : Progress
 
     Raises

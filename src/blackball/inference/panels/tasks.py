@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from blackball.inference.panels.folds import Fold
 
-    type Row = dict[str, Any]
+type Row = dict[str, Any]
 
-__all__ = ["Task", "run_task"]
+__all__ = ["Row", "Task", "is_done", "keep_rows", "run_task"]
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,18 @@ def run_task(task: Task, file: Path | None = None) -> list[Row]:
         rule = f"`{task.method}` predicts nothing here: it is for events, or for quantities, and there are none"
         raise InputError([Problem(task.panel.name, rule)])
     return [row for number in sorted(done) for row in done[number]]
+
+
+def is_done(task: Task, file: Path | None) -> bool:
+    """Whether every fold of a task is kept in a file."""
+    return len(kept(file)) == len(task.folds)
+
+
+def keep_rows(file: Path | None, rows: list[Row]) -> None:
+    """Keep what `run_task` returned elsewhere as if it had been done here."""
+    done = kept(file)
+    for number in sorted({row["fold"] for row in rows} - done.keys()):
+        keep(file, number, [row for row in rows if row["fold"] == number])
 
 
 def _scorer(task: Task) -> Callable[[int, Fold], list[Row]]:

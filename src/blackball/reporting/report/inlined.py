@@ -54,7 +54,9 @@ def inlined(name: str, figure: Figure, note: str) -> Inlined:
     note : str
         What the report says once of illustrative numbers and the figure need not repeat.
     """
-    title = " ".join(figure.get_suptitle().split()).partition(": ")[2].capitalize()
+    heading = " ".join(figure.get_suptitle().split())
+    title = heading.partition(": ")[2] or heading
+    title = title[:1].upper() + title[1:]
     words = _shortened(" ".join(figure.get_supxlabel().split()), " ".join(note.split()))
     # Room stays for the banner of a failed verdict, which `annotate` puts above the heading.
     figure.suptitle("\n " if figure.get_suptitle().startswith("\n") else "", fontsize=12)

@@ -14,6 +14,7 @@ from blackball.decisions.dependence import dependence
 from blackball.decisions.explorer import explorer
 from blackball.reporting.argument import argument_of, mechanisms_of
 from blackball.reporting.figures import drawn
+from blackball.reporting.report.added import KINDS, Added, absent, fitting
 from blackball.reporting.report.answered import answer_grid, in_short
 from blackball.reporting.report.asked import answers_grid, experts_grid, questions_grid
 from blackball.reporting.report.assumed import effects_grid, priors_grid, regimes_grid
@@ -33,6 +34,8 @@ from blackball.reporting.templates import template
 from blackball.reporting.words import illustrative_note, outcome_words, verdict_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import xarray as xr
 
     from blackball.decisions import Comparison
@@ -45,16 +48,14 @@ SECTIONS = {
     "forest": "answer",
     "pairs": "answer",
     "survival": "answer",
-    "tornado": "drives",
     "moves": "changes",
-    "calibration": "trust",
 }
 CODE = re.compile(r"``(?P<twice>.+?)``|`(?P<once>.+?)`")
 FACTS = ("model", "panel", "experts", "sampler", "seed", "state", "created")
 HASHES = ("model_hash", "panel_hash", "regimes_hash", "hyperpriors_hash", "fingerprint")
 
 
-def page(fit: xr.DataTree, comparison: Comparison) -> str:
+def page(fit: xr.DataTree, comparison: Comparison, more: Sequence[Added] = ()) -> str:
     """Write the report of a fit.
 
     Parameters
@@ -62,6 +63,8 @@ def page(fit: xr.DataTree, comparison: Comparison) -> str:
     fit : DataTree
     comparison : Comparison
         Of that fit.
+    more : sequence of Added
+        Figures of other results. Those of another fit are not shown, and the page says so.
 
     Returns
     -------
@@ -74,7 +77,8 @@ def page(fit: xr.DataTree, comparison: Comparison) -> str:
         **_head(fit, comparison),
         **_input(fit, comparison),
         **_output(fit, comparison),
-        figures=_figures(fit, comparison),
+        figures=_figures(fit, comparison, fitting(fit, more)),
+        absent=absent(fit, more),
         code=_code,
     )
 
@@ -134,13 +138,15 @@ def _output(fit: xr.DataTree, comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _figures(fit: xr.DataTree, comparison: Comparison) -> dict[str, list[Inlined]]:
+def _figures(fit: xr.DataTree, comparison: Comparison, more: Mapping[str, Added]) -> dict[str, list[Inlined]]:
     """Return every figure by the section that it stands in."""
     sections: dict[str, list[Inlined]] = {}
     note = illustrative_note(comparison, "")
     with styled():
         for name, figure in drawn(fit, comparison).items():
             sections.setdefault(SECTIONS.get(name, "sure"), []).append(inlined(name, figure, note))
+    for kind, one in more.items():
+        sections.setdefault(KINDS[kind].section, []).extend(one.figures)
     return sections
 
 
