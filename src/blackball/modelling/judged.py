@@ -95,6 +95,7 @@ def judged(panel: Panel, experts: str = "mixture", *, count_once: bool = True, h
         truth=_standardised(model, encoded),
         known=pmd.Data("known", counts, dims="judged"),
         informed=bool(events.sizes["judged"] or encoded["realisation"].notnull().any()),
+        events=bool(events.sizes["judged"]),
     )
     value = recalibration(population(experts, events, hyper))
     believed = expert_model(answered, value)

@@ -6,6 +6,7 @@ nothing and is predicted like any other question.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ import pymc.dims as pmd
 import xarray as xr
 from pytensor.xtensor.type import XTensorVariable
 
-from blackball.modelling.experts import Answered, Predicted, happened, recalibration
+from blackball.modelling.experts import Answered, Effect, Predicted, happened, many, recalibration
 from blackball.modelling.judged import by_kind, known_expert_model, population
 from blackball.panel import Panel, encode
 
@@ -38,6 +39,8 @@ class PanelModel:
         Of each of the quantities; dims `("judged", "component")`.
     log_odds : XTensorVariable or None
         Of each of the events; dims `("event",)`.
+    effects : mapping of str to Effect
+        As in `Believed`.
     """
 
     model: pm.Model
@@ -45,6 +48,7 @@ class PanelModel:
     events: xr.Dataset
     predicted: Predicted
     log_odds: XTensorVariable | None
+    effects: Mapping[str, Effect]
 
 
 def panel_model(
@@ -81,6 +85,7 @@ def panel_model(
     if only_seeds:
         encoded = encoded.isel(judged=np.flatnonzero(encoded["realisation"].notnull().values))
     labels = {name: encoded[name].values.tolist() for name in ("judged", "expert")}
+    integrated = many(encoded, events=bool(events.sizes["judged"]))
     with pm.Model(coords=labels) as model:
         known = pmd.Data("known", encoded["realisation"].notnull().values.astype(float), dims="judged")
         answered = Answered(
@@ -89,14 +94,16 @@ def panel_model(
             truth=pmd.Data("seed_truth", encoded["realisation"].fillna(0.0).values, dims="judged"),
             known=known,
             informed=informed and bool(events.sizes["judged"] or encoded["realisation"].notnull().any()),
-            unplaced=_vague() if experts == "consensus" and encoded.sizes["judged"] else None,
+            unplaced=_vague() if experts == "consensus" and encoded.sizes["judged"] and not integrated else None,
+            open=encoded["realisation"].isnull().values,
+            events=bool(events.sizes["judged"]),
         )
         value = recalibration(population(experts, events, hyper))
         believed = expert_model(answered, value)
         log_odds = None
         if events.sizes["judged"]:
             log_odds = happened(believed.log_weight, events, value["extremising"])
-    return PanelModel(model, encoded, events, believed.predicted, log_odds)
+    return PanelModel(model, encoded, events, believed.predicted, log_odds, believed.effects)
 
 
 def _vague() -> XTensorVariable:

@@ -49,14 +49,15 @@ def off_centre(
         Not negative; pulled towards the mean over all answers by three answers of that distance. The same for all
         if nowhere enough peers answered.
     """
-    alone = len(np.unique(camp)) == len(camp)
-    peers = np.ones((len(camp), len(camp)), dtype=bool) if alone else camp[:, None] == camp
+    camps, own = np.unique(camp, return_inverse=True)
+    own = np.zeros_like(own) if len(camps) == len(camp) else own
     said = np.where(answered & (seed[:, None] if seed.any() else True), location, np.nan)
     distance = np.full(said.shape, np.nan)
-    for expert, own in enumerate(peers):
-        enough = ~np.isnan(said[:, expert]) & ((~np.isnan(said[:, own])).sum(axis=1) >= PEERS)
-        middle = np.nanmedian(said[np.ix_(enough, own)], axis=1)
-        distance[enough, expert] = np.log1p((said[enough, expert] - middle) ** 2)
+    for number in np.unique(own):
+        peers = np.flatnonzero(own == number)
+        enough = np.flatnonzero((~np.isnan(said[:, peers])).sum(axis=1) >= PEERS)
+        among = said[np.ix_(enough, peers)]
+        distance[np.ix_(enough, peers)] = np.log1p((among - np.nanmedian(among, axis=1, keepdims=True)) ** 2)
     counts = (~np.isnan(distance)).sum(axis=0)
     total = np.nansum(distance, axis=0)
     usual = total.sum() / max(counts.sum(), 1)

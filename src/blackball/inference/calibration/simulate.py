@@ -57,8 +57,13 @@ def simulate(model: pm.Model, count: int, seed: int) -> tuple[xr.Dataset, dict[s
     Raises
     ------
     ModelError
-        If the model observes something that is no data variable.
+        If the model observes something that is no data variable, or experts are integrated out.
     """
+    if "node" in model.coords:
+        raise ModelError(
+            f"{len(model.coords['expert'] or ())} experts: their biases and skills are integrated out, so that answers "
+            "cannot be simulated from the model; calibrate with fewer experts"
+        )
     counted = _counted(model)
     drawn = prior_draws(model, count, seed, list(counted))
     truths = drawn[[variable.name for variable in model.free_RVs]]

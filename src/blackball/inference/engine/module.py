@@ -10,11 +10,61 @@ from blackball.inference.engine.program import Call, Code
 from blackball.inference.engine.values import Buffer, View
 from blackball.inference.engine.vectors import kind
 
-__all__ = ["function", "module"]
+__all__ = ["function", "module", "released"]
 
 WORD = 8
 # Scratch buffers start on whole cache lines of eight doubles.
 LINE = 8
+
+# Scratch memory is kept from one call to the next: memory that is new has to be cleared and mapped, page by page,
+# which takes longer than the density of a panel of thousands. Every thread that calls at the same time takes its own.
+TAKE, GIVE, FREE, SPARE = "take", "give", "free_all", 64
+_EACH = f"""look:
+  %i = phi i64 [0, %entry], [%n, %next]
+  %slot = getelementptr inbounds ptr, ptr %spare, i64 %i
+  {{}}
+next:
+  %n = add i64 %i, 1
+  %end = icmp eq i64 %n, {SPARE}
+  br i1 %end, label %none, label %look"""
+_TAKE = """%held = atomicrmw xchg ptr %slot, ptr null acq_rel
+  %empty = icmp eq ptr %held, null
+  br i1 %empty, label %next, label %found"""
+_GIVE = """%swapped = cmpxchg ptr %slot, ptr null, ptr %work acq_rel monotonic
+  %kept = extractvalue {ptr, i1} %swapped, 1
+  br i1 %kept, label %found, label %next"""
+_FREE = """%held = atomicrmw xchg ptr %slot, ptr null acq_rel
+  call void @free(ptr %held)
+  br label %next"""
+MEMORY = f"""declare ptr @malloc(i64)
+declare void @free(ptr)
+define internal ptr @{TAKE}(ptr %spare, i64 %size) {{
+entry:
+  br label %look
+{_EACH.format(_TAKE)}
+none:
+  %new = call ptr @malloc(i64 %size)
+  ret ptr %new
+found:
+  ret ptr %held
+}}
+define internal void @{GIVE}(ptr %spare, ptr %work) {{
+entry:
+  br label %look
+{_EACH.format(_GIVE)}
+none:
+  call void @free(ptr %work)
+  ret void
+found:
+  ret void
+}}
+define internal void @{FREE}(ptr %spare) {{
+entry:
+  br label %look
+{_EACH.format(_FREE)}
+none:
+  ret void
+}}"""
 
 
 def module(code: Code, functions: Sequence[str], outer: Mapping[str, bool]) -> str:
@@ -30,7 +80,7 @@ def module(code: Code, functions: Sequence[str], outer: Mapping[str, bool]) -> s
     """
     declared = [_declaration(name, code.functions[name], more) for name, more in sorted(outer.items())]
     kernels = [f"define internal void @{name}{text}" for text, name in code.kernels.items()]
-    return "\n".join([*declared, "declare ptr @malloc(i64)", "declare void @free(ptr)", *kernels, *functions, ""])
+    return "\n".join([*declared, MEMORY, *kernels, *functions, ""])
 
 
 def function(name: str, parameters: str, calls: Sequence[Call], checks: Sequence[tuple[View, int]]) -> str:
@@ -46,7 +96,7 @@ def function(name: str, parameters: str, calls: Sequence[Call], checks: Sequence
         Numbers that must be 0 at the end, and the status to return if they are not; 0 if all are.
     """
     places, size = _placed(calls, checks)
-    lines = [f"%work = call ptr @malloc(i64 {WORD * size})"]
+    lines = [f"%work = call ptr @{TAKE}(ptr @{name}.spare, i64 {WORD * size})"]
     names: dict[Buffer, str] = {}
     for call in calls:
         for buffer in call.buffers:
@@ -61,8 +111,15 @@ def function(name: str, parameters: str, calls: Sequence[Call], checks: Sequence
         lines.append(f"%g{place} = fcmp oeq double %c{place}, 0.0")
         lines.append(f"%s{place} = select i1 %g{place}, i64 {status}, i64 {code}")
         status = f"%s{place}"
-    body = "\n".join([*lines, "call void @free(ptr %work)", f"ret i64 {status}"])
-    return f"define i64 @{name}({parameters}) {{\n{body}\n}}"
+    body = "\n".join([*lines, f"call void @{GIVE}(ptr @{name}.spare, ptr %work)", f"ret i64 {status}"])
+    spare = f"@{name}.spare = internal global [{SPARE} x ptr] zeroinitializer"
+    release = f"define void @{released(name)}() {{\ncall void @{FREE}(ptr @{name}.spare)\nret void\n}}"
+    return f"{spare}\ndefine i64 @{name}({parameters}) {{\n{body}\n}}\n{release}"
+
+
+def released(name: str) -> str:
+    """Return the name of the function that frees the scratch memory which the named one keeps."""
+    return f"{name}.release"
 
 
 def _declaration(name: str, arguments: int, more: bool) -> str:

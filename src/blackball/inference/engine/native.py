@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
+from weakref import finalize
 
 import llvmlite.binding as llvm
 from scipy.special import cython_special
 
 from blackball.inference.engine.cache import keep, kept
 from blackball.inference.engine.maths import OWN
+from blackball.inference.engine.module import released
 from blackball.inference.engine.packed import Packed
 from blackball.inference.engine.special import scipy_function
 from blackball.inference.engine.values import Shape, Unsupported
@@ -125,7 +127,16 @@ def linked(code: bytes, key: str, names: Sequence[str]) -> Native:
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    return Native({name: engine.get_function_address(name) for name in names}, key, engine)
+    native = Native({name: engine.get_function_address(name) for name in names}, key, engine)
+    releases = [engine.get_function_address(released(name)) for name in names]
+    finalize(native, _release, engine, releases).atexit = False
+    return native
+
+
+def _release(engine: Any, addresses: Sequence[int]) -> None:
+    """Free the scratch memory that functions keep, while their code is still there."""
+    for address in addresses:
+        ctypes.CFUNCTYPE(None)(address)()
 
 
 def this_machine() -> tuple[str, str, str]:

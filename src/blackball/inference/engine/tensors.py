@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,15 @@ from pytensor.xtensor.basic import TensorFromXTensor, XTensorFromTensor
 
 from blackball.inference.engine.lower import Lowering, Operations, rearrange
 from blackball.inference.engine.scalars import TYPES
-from blackball.inference.engine.values import Buffer, Lazy, Unsupported, Value, View
+from blackball.inference.engine.values import Buffer, Lazy, Unsupported, Value, View, leaves
 
 __all__ = ["TENSORS"]
 
 # Deeper expressions are computed in steps.
 DEEP = 60
+# Numbers that are more than a core's cache holds; expressions that are computed again are no deeper than this.
+OUT_OF_CACHE, SHALLOW = 2**17, 6
+CHEAP = (ps.Add, ps.Mul, ps.Neg, ps.Sqr, ps.Sub)
 
 
 def _same(op: object, node: Apply, graph: Lowering) -> None:
@@ -72,9 +76,28 @@ def _elemwise(op: Elemwise, node: Apply, graph: Lowering) -> None:
     arguments = tuple(graph.repeated(variable, shape) for variable in node.inputs)
     lazy = Lazy(op.scalar_op, arguments, shape, dtypes)
     value: Value = lazy
-    if not graph.alone(node) or lazy.depth > DEEP:
+    again = graph.alone(node) or _cheaper_again(lazy)
+    if not again or lazy.depth > DEEP:
         value = graph.program.materialised(value, shape)
     graph.set(node.outputs[0], value, shape)
+
+
+def _cheaper_again(lazy: Lazy) -> bool:
+    """Return whether to compute an expression in the loop of each reader is quicker than to keep it in memory.
+
+    So it is with a few sums and products that stretch over more numbers than the processor's caches hold, while what
+    they are computed from does not.
+    """
+    size = prod(lazy.shape)
+    if size < OUT_OF_CACHE or lazy.depth > SHALLOW or not _plain(lazy):
+        return False
+    return size > 2 * sum(buffer.size for buffer in {leaf.buffer for leaf in leaves(lazy)})
+
+
+def _plain(value: Value) -> bool:
+    if not isinstance(value, Lazy):
+        return True
+    return isinstance(value.op, CHEAP) and all(map(_plain, value.arguments))
 
 
 def _reduce(op: CAReduce, node: Apply, graph: Lowering) -> None:

@@ -14,7 +14,6 @@ from blackball.inference.panels.learn import learn, prepare_panel
 from blackball.inference.panels.methods import KEPT
 from blackball.inference.panels.predict import cumulative
 from blackball.inference.settings import Settings
-from blackball.inference.what_if import thinned
 from blackball.modelling.experts import EXPERT_MODELS
 from blackball.panel import encode
 from blackball.panel.supports import unlink
@@ -26,13 +25,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from blackball.inference.panels.learn import PreparedPanel
     from blackball.panel import Panel
     from blackball.pools import Answers, Distribution
 
     Floats = NDArray[np.float64]
     type Distributions = dict[str, Distribution]
 
-__all__ = ["LEVELS", "aggregate"]
+__all__ = ["LEVELS", "aggregate", "described"]
 
 LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 """Levels at which aggregated distributions are reported."""
@@ -83,7 +83,20 @@ def aggregate(panel: Panel, by: str = "mixture", settings: Settings | None = Non
 
 def _by_experts(panel: Panel, by: str, cells: xr.Dataset, settings: Settings | None) -> xr.Dataset:
     prepared = prepare_panel(panel, by)
-    draws = thinned(learn(prepared, settings=settings), KEPT)
+    return described(prepared, learn(prepared, settings=settings, kept=KEPT), cells)
+
+
+def described(prepared: PreparedPanel, draws: xr.Dataset, cells: xr.Dataset) -> xr.Dataset:
+    """Describe what an expert model says of judged cells; see `aggregate`.
+
+    Parameters
+    ----------
+    prepared : PreparedPanel
+    draws : Dataset
+        From `learn`.
+    cells : Dataset
+        Of the panel, as `blackball.panel.encode` gives them.
+    """
     quantities, events = (
         set(part["judged"].values.tolist()) for part in (prepared.built.quantities, prepared.built.events)
     )

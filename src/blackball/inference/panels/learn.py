@@ -13,10 +13,11 @@ from pytensor.xtensor.type import xtensor
 from blackball.inference.engine import Engine, compile_model
 from blackball.inference.on_draws import OnDraws, on_draws
 from blackball.inference.settings import Settings
+from blackball.inference.what_if import thinned
 from blackball.modelling.panel_model import PanelModel, panel_model
 from blackball.panel import Panel
 
-__all__ = ["PreparedPanel", "learn", "prepare_panel"]
+__all__ = ["PreparedPanel", "compiled", "learn", "prepare_panel", "said", "sampled"]
 
 PARTS = ("log_weight", "location", "lower", "upper", "degrees")
 
@@ -52,18 +53,27 @@ def prepare_panel(
     hyper: xr.Dataset | None = None,
 ) -> PreparedPanel:
     """Build and compile the model of a panel by itself; parameters and errors as for `panel_model`."""
-    built = panel_model(panel, experts, only_seeds=only_seeds, informed=informed, hyper=hyper)
+    return compiled(panel_model(panel, experts, only_seeds=only_seeds, informed=informed, hyper=hyper))
+
+
+def compiled(built: PanelModel) -> PreparedPanel:
+    """Compile the model of a panel by itself."""
     outputs = {name: getattr(built.predicted, name) for name in PARTS}
     outputs |= {str(variable.name): variable for variable in built.model.deterministics}
     if built.log_odds is not None:
         outputs["log_odds"] = built.log_odds
+    for name, effect in built.effects.items():
+        outputs |= {name: effect.mean, f"{name}_sd": effect.sd}
     known = built.model["known"]
     given = xtensor("known", dims=known.type.dims, shape=known.type.shape)
     return PreparedPanel(built, compile_model(built.model), on_draws(built.model, outputs, instead={known: given}))
 
 
 def learn(
-    prepared: PreparedPanel, seeds: Collection[str] | None = None, settings: Settings | None = None
+    prepared: PreparedPanel,
+    seeds: Collection[str] | None = None,
+    settings: Settings | None = None,
+    kept: int | None = None,
 ) -> xr.Dataset:
     """Sample what the seeds say of the experts, and return what the experts then say of every question.
 
@@ -73,6 +83,8 @@ def learn(
     seeds : collection of str, optional
         Labels of the seeds to learn from; all of them if not given.
     settings : Settings, optional
+    kept : int, optional
+        Return about so many of the draws, evenly spaced; all of them if not given.
 
     Returns
     -------
@@ -81,20 +93,41 @@ def learn(
         `location`, `lower`, `upper`: judged, component; `degrees`), `log_odds` (event), `recalibration`
         (hyperparameter), and `weight`, or `skill` and `bias` (expert).
     """
+    draws = sampled(prepared, seeds, settings)
+    draws = draws if kept is None else thinned(draws, kept)
+    return said(prepared, draws, seeds)
+
+
+def sampled(
+    prepared: PreparedPanel, seeds: Collection[str] | None = None, settings: Settings | None = None
+) -> xr.Dataset:
+    """Sample the model's free variables; parameters as for `learn`."""
     settings = settings or Settings()
     built = prepared.built
     data = {"known": prepared.known(seeds)}
     if built.log_odds is not None:
         data["event_known"] = _known(built.events, seeds)
-    sampled = prepared.engine.with_data(data).sample(
+    tree = prepared.engine.with_data(data).sample(
         draws=settings.draws,
         tune=settings.tune,
         chains=settings.chains,
         seed=settings.seed,
         target_accept=settings.target_accept,
     )
-    draws = sampled["posterior"].dataset
-    return draws.merge(prepared.predict(draws, data["known"]))
+    return tree["posterior"].dataset
+
+
+def said(prepared: PreparedPanel, draws: xr.Dataset, seeds: Collection[str] | None = None) -> xr.Dataset:
+    """Return draws with what the experts say in each; parameters and result as for `learn`."""
+    found = draws.merge(prepared.predict(draws, prepared.known(seeds)))
+    effects = prepared.built.effects
+    # Given the draw, an expert's effect is about normal: many answers tell it.
+    rng = np.random.default_rng(0)
+    drawn = {name: found[name] + found[f"{name}_sd"] * rng.standard_normal(found[name].shape) for name in effects}
+    found = found.drop_vars([f"{name}_sd" for name in effects]).assign(drawn)
+    if "log_skill" in effects:
+        found = found.assign(skill=np.exp(found["log_skill"])).drop_vars("log_skill")
+    return found
 
 
 def _known(encoded: xr.Dataset, seeds: Collection[str] | None) -> NDArray[np.float64]:

@@ -10,7 +10,6 @@ from scipy.special import expit
 from blackball.inference.panels.learn import PreparedPanel, learn, prepare_panel
 from blackball.inference.panels.predict import predicted_distribution
 from blackball.inference.settings import Settings
-from blackball.inference.what_if import thinned
 from blackball.modelling.experts import EXPERT_MODELS
 from blackball.pools import answers_of, events_of, known_methods, pool_quantities
 from blackball.pools.named import EVENT_POOLS, METHODS, QUANTITY_POOLS
@@ -110,7 +109,7 @@ def _by_experts(method: str, panel: Panel, settings: Settings, hyper: xr.Dataset
 
     def predict(seeds: Collection[str], questions: Sequence[str]) -> dict[str, Prediction]:
         ready = prepared(bool(seeds))
-        draws = thinned(learn(ready, seeds, settings), KEPT)
+        draws = learn(ready, seeds, settings, KEPT)
         found: dict[str, Prediction] = {}
         for label in questions:
             if label in answers.questions:

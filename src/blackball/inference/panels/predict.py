@@ -25,6 +25,12 @@ POINTS = 300
 NEGLIGIBLE = 1e-5
 """Share of a draw's weight below which an expert is left out."""
 
+ENOUGH = 100
+"""Experts of a draw that stand for more than so many: chosen by weight, in the order of what they say."""
+
+GOLDEN = (5**0.5 - 1) / 2
+"""Multiples of it fill the unit interval evenly."""
+
 SCORES = np.sinh(np.linspace(-14, 14, 2001))
 """Standard scores at which a t distribution is computed; between them it is as good as straight."""
 
@@ -81,10 +87,25 @@ def cumulative(draws: xr.Dataset, standard: Floats) -> Floats:
     weight /= weight.sum(axis=1, keepdims=True)
     reached = np.zeros(len(standard))
     for draw, degrees in enumerate(flat["degrees"].to_numpy()):
-        kept = weight[draw] > NEGLIGIBLE
+        kept, share = _representative(weight[draw], location[draw], draw)
         middle, low, high = (part[draw, kept][:, None] for part in (location, lower, upper))
-        reached += weight[draw, kept] @ _split_t(standard, middle, low, high, _tail(degrees))
+        reached += share @ _split_t(standard, middle, low, high, _tail(degrees))
     return reached / len(weight)
+
+
+def _representative(weight: Floats, location: Floats, draw: int) -> tuple[NDArray[np.intp], Floats]:
+    """Choose experts that stand for all in one draw, and the weight of each.
+
+    Of many, equal steps of the cumulative weight are taken in the order of locations. Where they begin differs from
+    draw to draw, evenly over a step, so that what one draw passes over the next ones take.
+    """
+    kept = np.flatnonzero(weight > NEGLIGIBLE)
+    if kept.size <= ENOUGH:
+        return kept, weight[kept]
+    kept = kept[np.argsort(location[kept])]
+    reached = np.cumsum(weight[kept])
+    steps = (np.arange(ENOUGH) + draw * GOLDEN % 1) / ENOUGH
+    return kept[np.searchsorted(reached, steps * reached[-1], side="right")], np.full(ENOUGH, 1 / ENOUGH)
 
 
 @lru_cache(maxsize=1024)  # every question is predicted from the same draws

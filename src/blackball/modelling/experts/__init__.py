@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 import xarray as xr
 from pytensor.xtensor.type import XTensorVariable
 
-from blackball.modelling.experts.believed import Answered, Believed, Predicted, Stated
-from blackball.modelling.experts.consensus import consensus, consensus_table
+from blackball.modelling.experts.believed import Answered, Believed, Effect, Predicted, Stated
+from blackball.modelling.experts.consensus import consensus, consensus_table, many
 from blackball.modelling.experts.events import happened
 from blackball.modelling.experts.hyperpriors import hyperpriors
 from blackball.modelling.experts.mixture import mixture, mixture_table
@@ -23,12 +23,14 @@ __all__ = [
     "LENGTHS",
     "Answered",
     "Believed",
+    "Effect",
     "ExpertModel",
     "Predicted",
     "Stated",
     "consensus",
     "happened",
     "hyperpriors",
+    "many",
     "mixture",
     "recalibration",
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 from pytensor.xtensor.type import XTensorVariable
 
-__all__ = ["Answered", "Believed", "Predicted", "Stated"]
+__all__ = ["Answered", "Believed", "Effect", "Predicted", "Stated"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,10 @@ class Answered:
     unplaced : XTensorVariable or None
         dims `("judged",)`: where the answers lie, in standard units, wherever `known` is 0. None if it is 1 throughout,
         or the expert model has no use for it.
+    open : ndarray of bool or None
+        Which of the judged can never be known, so that answers to them inform nothing; None if all can.
+    events : bool
+        Whether how much each expert counts is also asked for events.
     """
 
     encoded: xr.Dataset
@@ -37,6 +44,8 @@ class Answered:
     known: XTensorVariable
     informed: bool
     unplaced: XTensorVariable | None = None
+    open: NDArray[np.bool_] | None = None
+    events: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,20 @@ class Stated:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """What the answers say of one thing about each expert, which is no variable of the model.
+
+    Attributes
+    ----------
+    mean, sd : XTensorVariable
+        dims `("expert",)`: given the model's variables.
+    """
+
+    mean: XTensorVariable
+    sd: XTensorVariable
+
+
+@dataclass(frozen=True)
 class Believed:
     """What an expert model makes of a panel.
 
@@ -92,8 +115,11 @@ class Believed:
         dims `("expert",)`: how much each expert counts.
     predicted : Predicted
     stated : Stated
+    effects : mapping of str to Effect
+        Of the experts, where they are integrated out: `bias`, and `log_skill`.
     """
 
     log_weight: XTensorVariable
     predicted: Predicted
     stated: Stated
+    effects: Mapping[str, Effect] = field(default_factory=dict)

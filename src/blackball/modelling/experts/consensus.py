@@ -4,12 +4,14 @@ An expert's location is the truth plus an error that the whole panel shares on t
 as experts are added), the expert's and the camp's own bias, and noise of Student's t with four degrees of freedom
 scaled by the stated width and the expert's skill. An answer whose rounding interval is wide on the link scale,
 exact zeros and ones above all, is interval-censored.
+
+Of a panel of many, biases and skills are integrated out (see `integrated`). Where the panel is also asked for events
+they cannot be: an event ties all experts together through how much each counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import lgamma, log, pi
 
 import numpy as np
 import numpy.typing as npt
@@ -21,25 +23,25 @@ from pytensor.tensor import TensorVariable
 from pytensor.xtensor import as_xtensor
 from pytensor.xtensor.type import XTensorVariable
 
-from blackball.modelling.experts.believed import Answered, Believed, Predicted, Stated
-from blackball.modelling.experts.hyperpriors import constants
+from blackball.modelling.experts.believed import Answered, Believed, Effect, Predicted, Stated
+from blackball.modelling.experts.camps import camps_of
+from blackball.modelling.experts.hyperpriors import constants, hyperpriors
+from blackball.modelling.experts.integrated import Integrand
+from blackball.modelling.experts.nodes import PARTS, nodes
 from blackball.modelling.experts.stacked import stacked
+from blackball.modelling.experts.students import DEGREES, LOG_T4, t4_cdf
 from blackball.modelling.experts.widths import point_width, stated_width
 
-__all__ = ["FEATURES", "consensus", "consensus_logp", "consensus_table", "noise", "observe", "t4_cdf"]
+__all__ = ["FEATURES", "consensus", "consensus_logp", "consensus_table", "many", "noise", "observe"]
 
 FEATURES = ("counts", "width", "widen", "point", "censored", "low", "high")
 # A rounding interval wider than this share of the question's unit is censored; a narrower one is a point.
 CENSOR_BEYOND = 0.1
 FAR = 1e6
-DEGREES = 4.0
-LOG_T4 = lgamma(2.5) - lgamma(2.0) - 0.5 * log(4 * pi)
-
-
-def t4_cdf(z: TensorVariable) -> TensorVariable:
-    """Return the distribution function of Student's t with four degrees of freedom, in closed form."""
-    y = z / pt.sqrt(1 + z**2 / 4)
-    return 0.5 + 0.375 * (y - y**3 / 12)
+MANY = 200
+"""So many experts have their biases and skills integrated out."""
+VAGUE, NEARLY_NORMAL = 10.0, 30.0
+"""Scale, in standard units, and degrees of freedom of where answers lie to a question of which nothing is known."""
 
 
 def consensus_table(encoded: xr.Dataset, share: xr.DataArray) -> xr.DataArray:
@@ -115,8 +117,27 @@ def consensus(answered: Answered, value: Mapping[str, XTensorVariable]) -> Belie
     value : mapping of str to XTensorVariable
         The parameters, from `recalibration`.
     """
-    encoded = answered.encoded
     pm.modelcontext(None).add_coords({"feature": list(FEATURES)})
+    if many(answered.encoded, events=answered.events):
+        return _integrated(answered, value)
+    return _sampled(answered, value)
+
+
+def many(encoded: xr.Dataset, *, events: bool) -> bool:
+    """Return whether experts' biases and skills are integrated out, and not sampled.
+
+    Parameters
+    ----------
+    encoded : Dataset
+        Quantities, from `blackball.panel.encode`.
+    events : bool
+        Whether the panel is also asked for events.
+    """
+    return encoded.sizes["expert"] >= MANY and bool(encoded.sizes["judged"]) and not events
+
+
+def _sampled(answered: Answered, value: Mapping[str, XTensorVariable]) -> Believed:
+    encoded = answered.encoded
     centre = answered.truth
     if encoded.sizes["judged"]:  # a panel of events alone has nothing to err on together
         alike = pmd.StudentT("shared", nu=value["shared_degrees"], mu=0.0, sigma=1.0, dims="judged")
@@ -134,6 +155,75 @@ def consensus(answered: Answered, value: Mapping[str, XTensorVariable]) -> Belie
     stated = Stated(measured, scale, scale, as_xtensor(DEGREES), None)
     # Experts' evidence on events counts as their precision does.
     return Believed(-2.0 * log_skill, _predicted(centre, value), stated)
+
+
+def _integrated(answered: Answered, value: Mapping[str, XTensorVariable]) -> Believed:
+    encoded = answered.encoded
+    camps = camps_of(encoded)
+    centre = _measured(answered, value, camps.mean)
+    data = consensus_table(encoded, answered.share)
+    # Column by column, as the sums over nodes read them.
+    columns = data.transpose("feature", "judged", "expert")
+    table = pmd.Data("answers", columns.values, dims=columns.dims)
+    scale = noise(table, value, point_width(encoded, learned=True))
+    alone = as_xtensor(camps.alone, dims=("expert",))
+    integrand = Integrand(
+        centre,
+        camps.of_expert,
+        pmd.math.sqrt(value["bias_sd"] ** 2 + alone * constants()["camp_sd"] ** 2),
+        value["skill_sd"],
+        scale,
+        table.isel(feature=FEATURES.index("counts")),
+        _places(encoded, data, camps.alone),
+        pmd.Data("location", encoded["location"].values, dims=("judged", "expert")),
+        *_intervals(data),
+    )
+    integrand.observe()
+    effects = integrand.effects()
+    stated_scale = pmd.math.exp(effects["log_skill"].mean) * scale
+    stated = Stated(centre + effects["bias"].mean, stated_scale, stated_scale, as_xtensor(DEGREES), None)
+    effects["bias"] = Effect(effects["bias"].mean + camps.mean, effects["bias"].sd)
+    return Believed(-2.0 * effects["log_skill"].mean, _predicted(centre - camps.mean, value), stated, effects)
+
+
+def _measured(answered: Answered, value: Mapping[str, XTensorVariable], of_camps: XTensorVariable) -> XTensorVariable:
+    """Create where answers lie, biases apart: about the truth, or anywhere to a question of which nothing is known.
+
+    Many experts say where that is far better than how much of it is truth and how much is error, so it is a variable of
+    its own, and not the sum of two.
+    """
+    known, unknown = answered.known, 1 - answered.known
+    variable: XTensorVariable = pmd.StudentT(
+        "measured",
+        nu=known * value["shared_degrees"] + unknown * NEARLY_NORMAL,
+        mu=known * answered.truth + of_camps,
+        sigma=known * value["shared_sd"] + unknown * VAGUE,
+        dims="judged",
+    )
+    return variable
+
+
+def _places(encoded: xr.Dataset, table: xr.DataArray, alone: np.ndarray) -> XTensorVariable:
+    """Return the nodes of the integrals, as data."""
+    usual = hyperpriors("consensus")["median"]
+    named = {str(name): float(usual.sel(hyperparameter=name)) for name in usual["hyperparameter"].values}
+    spread = np.sqrt(named["bias_sd"] ** 2 + alone.mean() * constants()["camp_sd"] ** 2)
+    stated = named["width"] * table.sel(feature="width")
+    scale = table.sel(feature="widen") * np.sqrt(stated**2 + named["extra_width"] ** 2)
+    placed = nodes(encoded["location"], table.sel(feature="counts"), scale, (spread, named["skill_sd"]))
+    pm.modelcontext(None).add_coords({"part": list(PARTS), "node": list(range(placed.sizes["node"]))})
+    return pmd.Data("nodes", placed.values, dims=placed.dims)
+
+
+def _intervals(table: xr.DataArray) -> tuple[XTensorVariable | None, list[int]]:
+    """Return the intervals of censored answers, as data, and the places of the questions that have any."""
+    rounded = np.flatnonzero((table.sel(feature="censored") > 0).any("expert").values)
+    if not rounded.size:
+        return None, []
+    parts = ["censored", "low", "high"]
+    values = table.sel(feature=parts).isel(judged=rounded).transpose("feature", "judged", "expert").values
+    pm.modelcontext(None).add_coords({"rounded": table["judged"].values[rounded].tolist(), "interval": parts})
+    return pmd.Data("intervals", values, dims=("interval", "rounded", "expert")), rounded.tolist()
 
 
 def _bias(encoded: xr.Dataset, sd: XTensorVariable) -> XTensorVariable:

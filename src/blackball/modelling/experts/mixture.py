@@ -17,6 +17,7 @@ import pymc.dims as pmd
 import pytensor.tensor as pt
 import xarray as xr
 from pytensor.tensor import TensorVariable
+from pytensor.xtensor import as_xtensor
 from pytensor.xtensor.type import XTensorVariable
 
 from blackball.modelling.experts.believed import Answered, Believed, Predicted, Stated
@@ -143,9 +144,20 @@ def mixture(answered: Answered, value: Mapping[str, XTensorVariable]) -> Believe
     # Only known answers say how accurate points are. That a model can reproduce them does not: where it can, a free
     # factor would make all points sharp, those of other experts too.
     point = point_width(encoded, learned=answered.informed)
-    answer = recalibrated(pmd.Data("answers", table.values, dims=table.dims), value, logs, point)
+    answers = pmd.Data("answers", table.values, dims=table.dims)
+    answer = recalibrated(answers, value, logs, point)
     location = pmd.Data("location", encoded["location"].values, dims=("judged", "expert"))
-    observe(answered.truth, answered.known, location, answer, value["degrees"])
+    if answered.open is None or not answered.open.any():
+        observe(answered.truth, answered.known, location, answer, value["degrees"])
+    else:
+        # Answers to open questions inform nothing: the sampler need not look at them. One stands for none at all.
+        rows = np.flatnonzero(~answered.open) if not answered.open.all() else np.zeros(1, dtype=int)
+        pm.modelcontext(None).add_coords({"informing": encoded["judged"].values[rows].tolist()})
+        truth, known, said, asked = (
+            part.isel(judged=as_xtensor(rows, dims=("informing",))).rename(informing="judged")
+            for part in (answered.truth, answered.known, location, answers)
+        )
+        observe(truth, known, said, recalibrated(asked, value, logs, point), value["degrees"], dim="informing")
     each = {name: tensor.rename(expert="component") for name, tensor in {**answer, "location": location}.items()}
     # Whose density of the truth is wide above the answer states answers far below the truth.
     stated = Stated(answered.truth, answer["upper"], answer["lower"], value["degrees"], answer["log_weight"])
@@ -158,6 +170,7 @@ def observe(
     location: XTensorVariable,
     answer: Mapping[str, XTensorVariable],
     degrees: XTensorVariable,
+    dim: str = "judged",
 ) -> None:
     """Create the observed variable `judgements`: stated medians, whose density is that of the truth under them.
 
@@ -170,6 +183,8 @@ def observe(
     answer : mapping of str to XTensorVariable
         From `recalibrated`.
     degrees : XTensorVariable
+    dim : str
+        What the first dim is called in the model.
     """
     pm.CustomDist(
         "judgements",
@@ -180,5 +195,5 @@ def observe(
         logp=mixture_logp,
         signature="(),(e),(e),(e),(),()->(e)",
         observed=location.values,
-        dims=("judged", "expert"),
+        dims=(dim, "expert"),
     )

@@ -26,4 +26,4 @@ def stacked(columns: Mapping[str, xr.DataArray], features: Sequence[str]) -> xr.
     array: xr.DataArray = xr.concat(
         [columns[name] for name in features], dim="feature", coords="minimal", compat="override"
     )
-    return array.transpose("judged", "expert", "feature")
+    return array.transpose("judged", "expert", "feature").assign_coords(feature=list(features))

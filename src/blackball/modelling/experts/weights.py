@@ -72,6 +72,8 @@ def camp_discount(encoded: xr.Dataset, counts: xr.DataArray) -> xr.DataArray:
     DataArray
         dims `("judged", "expert")`, in (0, 1].
     """
-    same = encoded["camp"] == encoded["camp"].rename(expert="other")
-    beside = (counts.rename(expert="other").astype(float) * same).sum("other")
+    camps, camp = np.unique(encoded["camp"].values, return_inverse=True)
+    of_camp = np.zeros((counts.sizes["judged"], len(camps)))
+    np.add.at(of_camp.T, camp, counts.transpose("judged", "expert").values.T)
+    beside = xr.zeros_like(counts.transpose("judged", "expert"), dtype=float) + of_camp[:, camp]
     return 1 / (1 + (beside.clip(min=1) - 1) * constants()["camp_correlation"])
