@@ -16,10 +16,10 @@ from blackball.inference import Refits, Settings, leave_out, prepare, sample
 from blackball.inference.answers import split_t_cdf
 from blackball.inference.derive import log_densities
 from blackball.inference.fewer import fewer, nothing
-from blackball.inference.leave_out import ILLUSTRATIVE
+from blackball.inference.leave_out import ILLUSTRATIVE, files_of
 from blackball.inference.parallel import threads
 from blackball.inference.prior import prior_draws
-from blackball.inference.refitter import Refitter
+from blackball.inference.refitter import Refitter, Refitting
 from blackball.panel import Panel
 from blackball.risk_model import load_model
 from tests.conftest import make_panel_in, quantiles
@@ -152,7 +152,7 @@ def test_refits_that_were_kept_are_not_made_again(found, tmp_path, monkeypatch):
     whole = Refitter.refit
     monkeypatch.setattr(Refitter, "refit", lambda self, name, *rest: made.append(name) or whole(self, name, *rest))
     again = leave_out(fit, workers=threads(1), folder=tmp_path / "kept")
-    assert made == [refits.refits[0].left_out]
+    assert len(made) == 1
     for one, two in zip(kept.refits, again.refits, strict=True):
         assert (one.left_out, one.rows, one.failed) == (two.left_out, two.rows, two.failed)
         xr.testing.assert_equal(one.outcomes, two.outcomes)
@@ -160,6 +160,17 @@ def test_refits_that_were_kept_are_not_made_again(found, tmp_path, monkeypatch):
     files[1].write_bytes(b"no refit")
     with pytest.raises(SetupError, match=r"nc: is damaged .* delete it, and it is computed again"):
         leave_out(fit, workers=threads(1), folder=tmp_path / "kept")
+
+
+def test_names_that_look_alike_are_kept_apart(panel, tmp_path):
+    names = dict(zip(panel.experts["expert"], "éü", strict=False))
+    renamed = replace(
+        panel,
+        experts=panel.experts.replace({"expert": names}),
+        judgements=panel.judgements.replace({"expert": names}),
+    )
+    refitting = Refitting("urn", "", "", renamed, None, "mixture", SETTINGS)
+    assert len(set(files_of(refitting, tmp_path).values())) == len(files_of(refitting, tmp_path)) > 2
 
 
 def test_who_matters_is_named(found):

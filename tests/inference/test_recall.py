@@ -7,19 +7,23 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pymc as pm
+import pytensor
 import pytensor.tensor as pt
 import pytest
 import xarray as xr
+from pytensor import config
+from pytensor.gradient import grad_clip
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
 from blackball.inference.engine import Engine, compile_model
 from blackball.inference.engine.signature import model_signature
-from blackball.inference.on_draws import on_draws
+from blackball.inference.on_draws import OnDraws, on_draws
 from tests.inference.test_engine import own
 
 
@@ -194,3 +198,70 @@ def test_what_cannot_be_read_has_no_signature_and_is_computed_all_the_same() -> 
     assert model_signature(model, {"x": ()}) is None
     drawn = xr.Dataset({"x": (("chain", "draw"), np.arange(6.0).reshape(2, 3))}, {"chain": [0, 1], "draw": [0, 1, 2]})
     np.testing.assert_array_equal(on_draws(model, {"twice": twice})(drawn)["twice"], 2 * drawn["x"])
+
+
+def test_caches_that_an_operation_carries_are_no_part_of_its_meaning() -> None:
+    def autoregression() -> pm.Model:
+        with pm.Model() as model:
+            pm.AR("g", [0.2, 0.3], sigma=1.0, init_dist=pm.Normal.dist(0, 1), steps=3)
+        return model
+
+    assert key(autoregression()) == key(autoregression())
+    assert compile_model(autoregression()).name == "flat"
+
+
+def clipped(bound: float) -> pm.Model:
+    with pm.Model() as model:
+        x = pm.Normal("x")
+        pm.Potential("p", -((grad_clip(x, -bound, bound)) ** 2))
+    return model
+
+
+def twice_named(value: float) -> pm.Model:
+    with pm.Model() as model:
+        x, one = pm.Normal("x"), pm.Data("d", [1.0, 2.0])
+        other = pytensor.shared(np.array([value, value]), name="d")
+        pm.Potential("p", -((x - one + other) ** 2).sum())
+    return model
+
+
+@pytest.mark.parametrize("model", [clipped(0.1), twice_named(5.0)], ids=["gradient", "name"])
+def test_what_properties_and_names_do_not_tell_apart_has_no_signature(model: pm.Model) -> None:
+    assert model_signature(model, {"x": ()}) is None
+
+
+def with_table() -> tuple[pm.Model, xr.Dataset]:
+    with pm.Model() as model:
+        x, d = pm.Normal("x"), pm.Data("d", np.array([1.0, 2.0, 3.0]))
+        pm.Deterministic("total", x + d.sum())
+    return model, xr.Dataset({"x": (("chain", "draw"), np.zeros((1, 4)))}, {"chain": [0], "draw": range(4)})
+
+
+def test_data_of_other_shapes_and_values_are_read_anew() -> None:
+    model, draws = with_table()
+    compute = on_draws(model, {"total": model["total"]})
+    assert compute(draws)["total"].values.tolist() == [[6.0] * 4]
+    with model:
+        pm.set_data({"d": np.array([5.0])})
+    assert compute(draws)["total"].values.tolist() == [[5.0] * 4]
+    with model:
+        pm.set_data({"d": np.array([7.0])})
+    assert compute(draws)["total"].values.tolist() == [[7.0] * 4]
+
+
+def test_draws_are_computed_by_many_threads_at_once() -> None:
+    """Also where the generator does not know an operation, and PyTensor computes instead."""
+    model, _ = with_table()
+    flags = config.cxx
+    for expression in (model["x"] * 3, pt.cumsum(model["x"] * np.ones(2)).sum() + model["x"]):
+        compute = on_draws(model, {"tripled": expression})
+
+        def run(number: int, compute: OnDraws = compute) -> bool:
+            draws = xr.Dataset({"x": (("chain", "draw"), [[number, 2.0 * number]])}, {"chain": [0], "draw": [0, 1]})
+            found = compute(draws)["tripled"].values[0, :, ...]
+            factor = 3 if found[0] == 3 * number else 4
+            return bool(np.allclose(found, np.array([1, 2]) * number * factor))
+
+        with ThreadPoolExecutor(16) as threads:
+            assert all(threads.map(run, range(64)))
+    assert config.cxx == flags

@@ -36,10 +36,11 @@ def kept(file: Path | None) -> dict[int, Any]:
     """
     if file is None or not file.exists():
         return {}
-    whole = [line for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
     try:
+        text = file.read_text(encoding="utf-8")
+        whole = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
         return {entry["number"]: entry["found"] for entry in map(json.loads, whole)}
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise SetupError(f"{file}: is damaged ({error}); delete it, and it is computed again") from None
 
 

@@ -13,13 +13,14 @@ import xarray as xr
 from blackball.errors import SetupError
 from blackball.inference.kept import make_folder
 from blackball.inference.parallel import Failed, Workers, finished, threads
+from blackball.inference.provenance import digest
 from blackball.inference.refitter import ILLUSTRATIVE, NO_PIT, Refit, Refitting, refit, refitter
 from blackball.inference.settings import Progress, quiet
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ILLUSTRATIVE", "Refit", "Refits", "leave_out"]
+__all__ = ["ILLUSTRATIVE", "Refit", "Refits", "files_of", "leave_out"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def leave_out(
     progress("compile", 0, 0)
     refitting, workers = Refitting.of(fit), workers or threads(os.cpu_count() or 1)
     whole = refitter(refitting)
-    chosen, files = _left_out(refitting), _files(refitting, folder)
+    chosen, files = _left_out(refitting), files_of(refitting, folder)
     cores = max(1, (os.cpu_count() or 1) // workers.count) if workers.here else None
     done = {name: kept for name in chosen if (kept := _kept(files.get(name))) is not None}
     left = [name for name in chosen if name not in done]
@@ -101,16 +102,13 @@ def _left_out(refitting: Refitting) -> dict[str, pd.Series[bool]]:
     return chosen
 
 
-def _files(refitting: Refitting, folder: Path | None) -> dict[str, Path]:
+def files_of(refitting: Refitting, folder: Path | None) -> dict[str, Path]:
     """Return where each refit is kept: files whose names change with anything that they depend on."""
     if folder is None:
         return {}
-    names = list(_left_out(refitting))
-    slugs = [re.sub(r"[^A-Za-z0-9_-]+", "-", name) for name in names]
-    return {
-        name: folder / f"{number:03d}-{slug}.{refitting.key}.nc"
-        for number, (name, slug) in enumerate(zip(names, slugs, strict=True))
-    }
+    # A slug alone could be that of two experts.
+    named = {name: re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:40] + "." + digest(name)[:8] for name in _left_out(refitting)}
+    return {name: folder / f"{slug}.{refitting.key}.nc" for name, slug in named.items()}
 
 
 def _keep(file: Path | None, refit: Refit) -> None:
@@ -132,8 +130,8 @@ def _kept(file: Path | None) -> Refit | None:
     try:
         with xr.open_datatree(file, engine="netcdf4") as tree:
             kept = tree.load()
+        where, said = kept["pit"].dataset["pit"] if "pit" in kept.children else NO_PIT, kept.attrs
+        outcomes = kept["outcomes"].to_dataset()
+        return Refit(str(said["left_out"]), int(said["rows"]), outcomes, where, str(said["failed"]))
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise SetupError(f"{file}: is damaged ({error}); delete it, and it is computed again") from None
-    where = kept["pit"].dataset["pit"] if "pit" in kept.children else NO_PIT
-    said = kept.attrs
-    return Refit(str(said["left_out"]), int(said["rows"]), kept["outcomes"].to_dataset(), where, str(said["failed"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import prod
+from threading import Lock
 
 import numpy as np
 import pymc as pm
@@ -16,12 +17,15 @@ from pytensor.graph.basic import Variable
 from pytensor.graph.traversal import ancestors
 from pytensor.xtensor.type import XTensorVariable
 
-from blackball.inference.engine import Unsupported, compile_outputs
+from blackball.inference.engine import Unsupported, compile_outputs, length
 
 __all__ = ["OnDraws", "on_draws"]
 
 Arrays = Sequence[NDArray[np.float64]]
 Computed = Callable[[Arrays, int], list[NDArray[np.float64]]]
+
+# PyTensor and its settings are not made for threads.
+_ONE_AT_A_TIME = Lock()
 
 type OnDraws = Callable[..., xr.Dataset]
 """Takes a dataset of draws, then the values of the other inputs in order."""
@@ -61,17 +65,18 @@ def on_draws(
     source = {one: str(variable.name) for variable, one in given.items() if one in reached}
     source |= {one: str(variable.name) for one, variable in (values_of or {}).items() if one in reached}
     others = list((instead or {}).values())
-    ready: dict[tuple[tuple[int, ...], ...], Computed] = {}
+    ready: dict[object, Computed] = {}
 
     def evaluate(draws: xr.Dataset, *values: np.ndarray) -> xr.Dataset:
         size = draws.sizes["chain"] * draws.sizes["draw"]
-        arrays = {one: _flat(draws[name], one) for one, name in source.items()}
+        arrays = {one: _flat(model, draws[name], one) for one, name in source.items()}
         same = {one: value for one, value in zip(others, values, strict=True) if one in reached}
         arrays |= {one: np.broadcast_to(value, (size, *np.shape(value))) for one, value in same.items()}
         shapes = {one: array.shape[1:] for one, array in arrays.items()}
-        key = tuple(shapes.values())
-        if key not in ready:
-            ready[key] = _computed(expressions, shapes, model)
+        key = (*shapes.values(), *(data.get_value(borrow=True).shape for data in model.data_vars), *_lengths(model))
+        with _ONE_AT_A_TIME:
+            if key not in ready:
+                ready[key] = _computed(expressions, shapes, model)
         found = dict(zip(outputs, ready[key](list(arrays.values()), size), strict=True))
         return _laid_out(model, draws, {name: (_dims(model, name, outputs[name]), found[name]) for name in found})
 
@@ -84,10 +89,19 @@ def _computed(expressions: Sequence[Variable], shapes: Mapping[Variable, tuple[i
         return compile_outputs(expressions, shapes, list(model.dim_lengths.values()))
     except Unsupported:
         compute = function(list(shapes), list(expressions), mode=Mode(linker="py", optimizer="merge"))
-        return lambda arrays, draws: [
-            np.stack([np.asarray(value, dtype=float) for value in values])
-            for values in zip(*(compute(*(array[i] for array in arrays)) for i in range(draws)), strict=True)
-        ]
+
+        def one_by_one(arrays: Arrays, draws: int) -> list[NDArray[np.float64]]:
+            with _ONE_AT_A_TIME:
+                found = [compute(*(array[i] for array in arrays)) for i in range(draws)]
+            return [
+                np.stack([np.asarray(value, dtype=float) for value in values]) for values in zip(*found, strict=True)
+            ]
+
+        return one_by_one
+
+
+def _lengths(model: pm.Model) -> list[int]:
+    return [length(variable) for variable in model.dim_lengths.values()]
 
 
 def _laid_out(
@@ -103,9 +117,12 @@ def _laid_out(
     return xr.Dataset(computed, coords={"chain": draws["chain"], "draw": draws["draw"], **coords})
 
 
-def _flat(draws: xr.DataArray, variable: Variable) -> NDArray[np.float64]:
+def _flat(model: pm.Model, draws: xr.DataArray, variable: Variable) -> NDArray[np.float64]:
     """Return draws as one array with the draw first, then the variable's own dims in its order."""
-    own = variable.type.dims if isinstance(variable, XTensorVariable) else draws.dims[2:]
+    if isinstance(variable, XTensorVariable):
+        own = variable.type.dims
+    else:
+        own = model.named_vars_to_dims.get(variable.name) or draws.dims[2:]
     ordered = draws.transpose("chain", "draw", *own)
     return ordered.to_numpy().reshape(prod(ordered.shape[:2]), *ordered.shape[2:])
 

@@ -9,7 +9,7 @@ from blackball.shipped import shipped
 
 __all__ = ["digest", "hyperpriors_hash", "versions"]
 
-TOOLS = ("blackball", "pymc", "pytensor", "nutpie", "numba", "arviz", "numpy", "xarray")
+TOOLS = ("blackball", "pymc", "pytensor", "nutpie", "numba", "arviz", "numpy", "scipy", "xarray")
 
 
 def digest(text: str) -> str:

@@ -16,7 +16,7 @@ from blackball.inference.calibration.simulate import simulate
 from blackball.inference.made import made
 from blackball.inference.on_draws import on_draws
 from blackball.inference.prepare import prepare
-from blackball.inference.provenance import digest, versions
+from blackball.inference.provenance import digest, hyperpriors_hash, versions
 from blackball.inference.settings import Settings
 from blackball.panel import Panel, fingerprint
 from blackball.regimes import Regimes
@@ -78,6 +78,7 @@ class Simulation:
             self.experts,
             repr(self.settings),
             str(self.count),
+            hyperpriors_hash(),
             json.dumps(versions()),
         ]
         return digest("\n".join(parts))[:24]

@@ -29,7 +29,7 @@ def kept(key: str) -> bytes | None:
     except (OSError, RuntimeError):  # RuntimeError: there is no home folder
         return None
     digest, code = content[:DIGEST], content[DIGEST:]
-    if sha256(code).digest() == digest:
+    if sha256(key.encode() + code).digest() == digest:
         return code
     logger.warning("%s is damaged: what it held is made anew", folder() / key)
     with suppress(OSError):
@@ -42,7 +42,12 @@ def keep(key: str, content: bytes) -> None:
     try:
         folder().mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as file:
-            file.write(sha256(content).digest() + content)
-        Path(file.name).replace(folder() / key)
+            part = Path(file.name)
+            try:
+                file.write(sha256(key.encode() + content).digest() + content)
+                file.close()
+                part.replace(folder() / key)
+            except OSError:
+                part.unlink(missing_ok=True)
     except (OSError, RuntimeError):
         return

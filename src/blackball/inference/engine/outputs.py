@@ -101,7 +101,7 @@ def compile_outputs(outputs: Sequence[Variable], inputs: Inputs, lengths: Collec
         try:
             signature.add(OUTPUTS, str(config.floatX), list(inputs.values()))
             signature.graph([*inputs, *outputs], lengths)
-        except Unreadable:
+        except (Unreadable, RecursionError):
             return _compile(outputs, inputs, lengths)
         known = recalled(signature.key, [OUTPUTS])
         if known:

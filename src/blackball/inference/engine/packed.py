@@ -45,6 +45,9 @@ class Packed:
         """Return the flat array that holds the constants and the given data."""
         flat = np.zeros(max(self._size, 1))
         filled = [(view.buffer, np.asarray(arrays[name], dtype=float)) for name, view in self.data.items()]
+        for name, view in self.data.items():
+            if np.shape(arrays[name]) != view.shape:
+                raise ValueError(f"data {name!r} has shape {np.shape(arrays[name])}; the code is for {view.shape}")
         for buffer, array in [*filled, *self._constants.values()]:
             flat[buffer.offset : buffer.offset + buffer.size] = array.ravel()
         return flat

@@ -32,6 +32,8 @@ __all__ = ["Signature", "Unreadable", "model_signature"]
 
 TRUSTED = ("pytensor", "pymc", "numpy", "builtins")
 """Packages whose classes and functions are what their names and versions say."""
+UNTOLD = ("builtins", "pytensor.gradient")
+"""Modules of things whose properties do not tell all that they mean."""
 TOOLS = ("pytensor", "pymc", "numpy", "scipy", "llvmlite")
 
 
@@ -100,8 +102,10 @@ class Signature:
             elif variable in lengths:
                 self.add("length", variable.get_value())
             elif isinstance(variable, SharedVariable) and isinstance(variable.get_value(), np.ndarray | np.generic):
+                if variable.name is None or variable.name in self.data:  # by its name it is found again
+                    raise Unreadable
                 self.add("data", variable.name, variable.type, np.shape(variable.get_value()))
-                self.data[str(variable.name)] = variable
+                self.data[variable.name] = variable
             else:
                 self.add("input", variable.type)
         return self._numbers[variable]
@@ -122,7 +126,7 @@ def model_signature(model: pm.Model, shapes: Mapping[str, tuple[int, ...]]) -> S
             found.add("density", model.check_bounds, str(config.floatX), list(shapes.items()))
             terms, custom = _terms(model)
             found.graph(terms, set(model.dim_lengths.values()), custom)
-    except Unreadable:
+    except (Unreadable, RecursionError):
         return None
     return found
 
@@ -153,6 +157,8 @@ def _stated(op: Any, value: Variable, inputs: Sequence[Variable]) -> list[Variab
 @singledispatch
 def _token(value: Any) -> Any:
     """Return something whose representation says all that a value means."""
+    if type(value).__module__ in UNTOLD:
+        raise Unreadable
     return _name(type(value)), [(name, _token(part)) for name, part in _properties(value).items()]
 
 
@@ -198,9 +204,10 @@ def _graph(graph: AbstractFunctionGraph) -> str:
 
 @_token.register(type | FunctionType | np.ufunc)
 def _name(thing: Any) -> str:
-    if not _trusted(thing) or getattr(thing, "__closure__", None):
+    name = getattr(thing, "__qualname__", thing.__name__)
+    if not _trusted(thing) or "<" in name or getattr(thing, "__defaults__", None):
         raise Unreadable
-    return f"{getattr(thing, '__module__', '')}.{thing.__name__}"
+    return f"{getattr(thing, '__module__', '')}.{name}"
 
 
 def _trusted(thing: Any) -> bool:
@@ -214,7 +221,8 @@ def _properties(thing: Any) -> dict[str, Any]:
     names = getattr(thing, "__props__", None)
     if names is None:
         slots = {slot for kind in type(thing).__mro__ for slot in getattr(kind, "__slots__", ())}
-        names = sorted({*slots, *getattr(thing, "__dict__", {})})
+        # What begins with an underscore is what was noted in passing.
+        names = sorted(name for name in {*slots, *getattr(thing, "__dict__", {})} if not name.startswith("_"))
     inside = ["fgraph"] if hasattr(thing, "fgraph") and "fgraph" not in names else []
     return {name: getattr(thing, name) for name in [*names, *inside]}
 
