@@ -25,7 +25,7 @@ check: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(RUN)/python benchmarks/mechanisms.py
-	@$(RUN)/python benchmarks/speed.py
+	@$(RUN)/python benchmarks/results.py
 
 docs: $(INSTALLED)
 	@$(RUN)/python docs/make_pages.py

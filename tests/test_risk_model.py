@@ -187,6 +187,17 @@ def test_a_question_that_no_variable_bears_is_told(make_panel, question, says):
         model_from_source("my-model", "anywhere.py", MODEL).build(panel, None)
 
 
+def test_a_missing_label_is_told_with_the_column_that_takes_it(one_or_many, make_panel):
+    regimes = read_regimes(shipped("data") / "regimes.toml")
+    says = (
+        "the judgement labels none; it must label each dimension once; "
+        "regime: in the column `regime` of judgements.csv, such as .*; "
+        "horizon: in the column `at` of questions.csv, such as horizon=2030"
+    )
+    with pytest.raises(ModelError, match=says):
+        one_or_many.build(make_panel([POINT], [QUESTION], ["ann"]), regimes)
+
+
 def test_a_label_that_is_not_in_the_model_is_told_with_those_that_are(one_or_many, make_panel):
     rows, question = [{**POINT, "regime": "pause"}], {**QUESTION, "at": "horizon=2051"}
     regimes = read_regimes(shipped("data") / "regimes.toml")

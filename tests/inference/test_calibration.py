@@ -19,7 +19,8 @@ from blackball.inference import Calibration, Settings, calibrate
 from blackball.inference.calibration import simulator
 from blackball.inference.calibration.simulate import simulate, simulated_answers
 from blackball.inference.calibration.uniform import band, p_uniform, positions
-from blackball.inference.parallel import Failed, cluster, finished, threads
+from blackball.inference.on_cluster import on_cluster
+from blackball.inference.parallel import Failed, finished, threads
 from blackball.modelling import evidence, judged, probability, quantities
 from blackball.panel import Panel
 from blackball.risk_model import load_model
@@ -205,23 +206,25 @@ def test_a_simulation_that_fails_is_told(panel: Panel, monkeypatch: pytest.Monke
 
 def test_a_cluster_that_does_not_answer_is_told() -> None:
     with pytest.raises(SetupError, match=r"cluster 'tcp://127.0.0.1:9': no Dask scheduler answers there"):
-        cluster("tcp://127.0.0.1:9")
+        on_cluster("tcp://127.0.0.1:9")
     with pytest.raises(SetupError, match=r"cluster 'nonsense://x': no Dask scheduler answers there"):
-        cluster("nonsense://x")
+        on_cluster("nonsense://x")
 
 
 def test_jobs_run_on_a_cluster() -> None:
     from dask.distributed import LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as local:
-        done = dict(finished(_half, [2, 4, 5], cluster(local.scheduler_address)))
+    with LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, protocol="tcp://", host="127.0.0.1", dashboard_address=None
+    ) as local:
+        done = dict(finished(_half, [2, 4, 5], on_cluster(local.scheduler_address)))
     assert {place: done[place] for place in (0, 1)} == {0: 1, 1: 2}
     assert done[2] == Failed("5 is odd")
     with (
-        LocalCluster(n_workers=0, processes=False, dashboard_address=None) as idle,
+        LocalCluster(n_workers=0, processes=False, protocol="tcp://", host="127.0.0.1", dashboard_address=None) as idle,
         pytest.raises(SetupError, match="the scheduler has no workers"),
     ):
-        cluster(idle.scheduler_address)
+        on_cluster(idle.scheduler_address)
 
 
 def _half(number: int) -> int:

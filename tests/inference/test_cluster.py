@@ -6,7 +6,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from socket import socket
+from threading import Thread
 from time import monotonic, sleep
 
 import numpy as np
@@ -15,8 +18,9 @@ import pytest
 
 from blackball.errors import SetupError
 from blackball.inference import Settings, calibrate
+from blackball.inference.on_cluster import on_cluster, same_versions
 from blackball.inference.panels import QUICK, crossvalidate
-from blackball.inference.parallel import _same_versions, cluster, processes, threads
+from blackball.inference.parallel import processes, threads
 from blackball.inference.provenance import versions
 from blackball.panel import read_panel
 from blackball.risk_model import load_model
@@ -65,7 +69,7 @@ def test_a_host_that_dies_half_way_changes_no_number(hosts, tmp_path: Path) -> N
         if done == 6:
             workers[0].kill()
 
-    there = calibrate(risk, panel, None, cluster(address), simulations=20, settings=SHORT, progress=kill_one)
+    there = calibrate(risk, panel, None, on_cluster(address), simulations=20, settings=SHORT, progress=kill_one)
     assert workers[0].wait(timeout=10) != 0
     assert workers[1].poll() is None
     here = calibrate(risk, panel, None, threads(1), simulations=20, settings=SHORT)
@@ -74,7 +78,7 @@ def test_a_host_that_dies_half_way_changes_no_number(hosts, tmp_path: Path) -> N
 
     made = simulated_panel(tmp_path / "made", [0.6, 0.4], 4, np.random.default_rng(3))
     kept, methods = tmp_path / "kept", ["equal", "median"]
-    far = crossvalidate([made], methods, settings=QUICK, workers=cluster(address), folder=kept)
+    far = crossvalidate([made], methods, settings=QUICK, workers=on_cluster(address), folder=kept)
     near = crossvalidate([made], methods, settings=QUICK, workers=processes(1))
     pd.testing.assert_frame_equal(far.scores, near.scores)
     assert [len(file.read_text().splitlines()) for file in kept.iterdir()] == [4, 4]
@@ -84,8 +88,37 @@ def test_a_host_that_dies_half_way_changes_no_number(hosts, tmp_path: Path) -> N
 
 
 def test_workers_of_other_versions_are_refused() -> None:
-    _same_versions("a", versions())
+    same_versions("a", versions())
     with pytest.raises(SetupError, match=r"a: has other versions, .*: numpy 1.0 \(here 2"):
-        _same_versions("a", {**versions(), "numpy": "1.0"})
+        same_versions("a", {**versions(), "numpy": "1.0"})
     with pytest.raises(SetupError, match=r"a: cannot run blackball \(No module named 'blackball'\); install it there"):
-        _same_versions("a", ModuleNotFoundError("No module named 'blackball'"))
+        same_versions("a", ModuleNotFoundError("No module named 'blackball'"))
+
+
+@pytest.mark.parametrize(
+    ("says", "address", "why"),
+    [
+        (b"", "tcp://127.0.0.1:{port}", "timed out"),
+        (b"HTTP/1.1 400 Bad Request", "tcp://127.0.0.1:{port}", "something else answers"),
+        (b"", "127.0.0.1:{port}", "an address is tcp://HOST:PORT"),
+        (b"", "nonsense://x", "an address is tcp://HOST:PORT"),
+    ],
+)
+def test_what_answers_and_is_no_scheduler_is_told_soon(says: bytes, address: str, why: str, monkeypatch) -> None:
+    monkeypatch.setattr("blackball.inference.on_cluster.PATIENCE", 0.5)
+    with socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+
+        def answer() -> None:
+            with suppress(OSError):
+                connection, _ = listener.accept()
+                connection.sendall(says)
+                sleep(1)
+                connection.close()
+
+        answering = Thread(target=answer, daemon=True)
+        answering.start()
+        given = address.format(port=listener.getsockname()[1])
+        with pytest.raises(SetupError, match=rf"cluster '{given}': no Dask scheduler answers there \\({why}"):
+            on_cluster(given)

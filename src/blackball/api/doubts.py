@@ -13,7 +13,7 @@ from blackball.inference import Calibration
 from blackball.inference import calibrate as calibrate_model
 from blackball.inference import leave_out as refits_of
 from blackball.inference.calibration.calibrate import QUICK
-from blackball.inference.parallel import cluster as on_cluster
+from blackball.inference.on_cluster import on_cluster
 from blackball.inference.parallel import threads
 from blackball.panel import Panel
 from blackball.regimes import Regimes, read_regimes

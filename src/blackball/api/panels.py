@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from blackball.api.given import read_given_panel
 from blackball.inference import Settings
+from blackball.inference.on_cluster import on_cluster
 from blackball.inference.panels import (
     QUICK,
     CrossValidation,
@@ -18,7 +19,6 @@ from blackball.inference.panels import (
 from blackball.inference.panels import aggregate as aggregate_panel
 from blackball.inference.panels import crossvalidate as crossvalidate_panels
 from blackball.inference.panels import score as score_panel
-from blackball.inference.parallel import cluster as on_cluster
 from blackball.inference.parallel import processes
 from blackball.panel import Panel
 

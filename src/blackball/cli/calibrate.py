@@ -36,7 +36,7 @@ def calibrate(
     from blackball.cli.progress import live
     from blackball.inference import calibrate as calibrate_model
     from blackball.inference.calibration.calibrate import QUICK
-    from blackball.inference.parallel import cluster as on_cluster
+    from blackball.inference.on_cluster import on_cluster
     from blackball.inference.parallel import threads
     from blackball.reporting.calibration import calibration_table
     from blackball.store.calibration import write_calibration

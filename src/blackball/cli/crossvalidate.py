@@ -32,9 +32,9 @@ def crossvalidate(
 
     from blackball.cli.console import console
     from blackball.cli.progress import live
+    from blackball.inference.on_cluster import on_cluster
     from blackball.inference.panels import QUICK, applicable
     from blackball.inference.panels import crossvalidate as crossvalidate_panels
-    from blackball.inference.parallel import cluster as on_cluster
     from blackball.inference.parallel import processes
     from blackball.reporting.scores import cross_validation_tables
     from blackball.store.crossvalidation import compared_scores, write_cross_validation

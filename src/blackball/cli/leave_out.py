@@ -30,7 +30,7 @@ def leave_out(
     from blackball.cli.progress import live
     from blackball.decisions.influence import influence
     from blackball.inference import leave_out as refits_of
-    from blackball.inference.parallel import cluster as on_cluster
+    from blackball.inference.on_cluster import on_cluster
     from blackball.inference.parallel import threads
     from blackball.reporting.influence import influence_tables
 

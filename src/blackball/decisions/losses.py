@@ -112,7 +112,11 @@ def _checked(table: Table) -> Losses:
     unit = cells["unit"].iloc[0]
     spelled = cells[PLACE].apply(", ".join, axis=1)
     problems = [
-        *table.flag(np.isnan(loss), "loss", "must be a finite number: the loss if the outcome happens, or a cost"),
+        *table.flag(
+            np.isnan(loss),
+            "loss",
+            "must be a finite number and no percent: the loss if it happens, or a cost",
+        ),
         *table.flag(cells["unit"] == "", "unit", "must say what losses are counted in, such as billion euros"),
         *table.flag((cells["unit"] != "") & (cells["unit"] != unit), "unit", f"all losses are in one unit, {unit!r}"),
         *table.flag(cells["source"] == "", "source", "must say where the number comes from, or `illustrative: why`"),

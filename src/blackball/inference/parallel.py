@@ -1,4 +1,4 @@
-"""Run many jobs at once: on threads, in processes or on a cluster; a job that fails is reported and stops no other."""
+"""Run many jobs at once, on threads or in processes; a job that fails is reported and stops no other."""
 
 from __future__ import annotations
 
@@ -11,15 +11,11 @@ from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from signal import SIG_IGN, SIGINT, signal
 
-from blackball.errors import BlackballError, InputError, Problem, SetupError
-from blackball.inference.provenance import versions
+from blackball.errors import BlackballError, InputError, Problem
 
-__all__ = ["DIED", "Failed", "Workers", "cluster", "finished", "processes", "run_all", "threads"]
+__all__ = ["DIED", "Failed", "Workers", "finished", "first_line", "processes", "run_all", "threads"]
 
 DIED = "the worker process died"
-
-PATIENCE = "5s"
-"""How long a cluster may take to answer."""
 
 
 @dataclass(frozen=True)
@@ -97,66 +93,6 @@ def _started(count: int) -> Iterator[Executor]:
         executor.shutdown()
 
 
-def cluster(address: str) -> Workers:
-    """Use the workers of a Dask cluster.
-
-    Parameters
-    ----------
-    address : str
-        Of its scheduler, such as `tcp://10.0.0.1:8786`.
-
-    Raises
-    ------
-    SetupError
-        If Dask is not installed, no scheduler answers there, it has no workers, or one has other versions of the
-        packages that results depend on.
-    """
-    try:
-        from dask.distributed import Client  # slow to import, and an extra
-    except ImportError:
-        rule = "install `dask[distributed]`, which the extra `cluster` brings: pip install 'blackball[cluster]'"
-        raise SetupError(f"cluster {address!r}: Dask is not installed here; {rule}") from None
-
-    @contextmanager
-    def connected() -> Iterator[Client]:
-        try:
-            client = Client(address, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
-            raise SetupError(f"cluster {address!r}: no Dask scheduler answers there ({_first_line(error)})") from None
-        with client:
-            yield client
-
-    @contextmanager
-    def opened() -> Iterator[Executor]:
-        with connected() as client:
-            yield client.get_executor(pure=False)
-
-    with connected() as client:
-        count = sum(client.nthreads().values())
-        others = client.run(versions, on_error="return") if count else {}
-    if not count:
-        raise SetupError(f"cluster {address!r}: the scheduler has no workers; start some with `dask worker`")
-    for worker, found in others.items():
-        _same_versions(f"cluster {address!r}, worker {worker}", found)
-    return Workers(opened, count, here=False)
-
-
-def _same_versions(where: str, found: dict[str, str] | Exception) -> None:
-    """Refuse a worker that might not compute what this process would.
-
-    Raises
-    ------
-    SetupError
-        With the package, its version there and its version here.
-    """
-    if isinstance(found, Exception):
-        raise SetupError(f"{where}: cannot run blackball ({_first_line(found)}); install it there")
-    own = versions()
-    differ = [f"{tool} {found.get(tool)} (here {here})" for tool, here in own.items() if found.get(tool) != here]
-    if differ:
-        raise SetupError(f"{where}: has other versions, so that its numbers might differ: {', '.join(differ)}")
-
-
 def finished[Job, Result](
     work: Callable[[Job], Result], jobs: Sequence[Job], workers: Workers
 ) -> Iterator[tuple[int, Result | Failed]]:
@@ -171,7 +107,7 @@ def finished[Job, Result](
         Importable by name unless workers are threads.
     jobs : sequence
     workers : Workers
-        From `threads`, `processes` or `cluster`.
+        From `threads`, `processes` or `on_cluster`.
 
     Raises
     ------
@@ -240,5 +176,6 @@ def _outcome[Result](future: Future[Result]) -> Result | Failed:
     return Failed(str(error) if isinstance(error, BlackballError) else f"{type(error).__name__}: {error}")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says."""
     return (str(error) or type(error).__name__).splitlines()[0]

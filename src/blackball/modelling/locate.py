@@ -103,6 +103,7 @@ def _pick(model: pm.Model, variable: XTensorVariable, cells: xr.Dataset, regime:
             raise ModelError(
                 f"judgement `{cell}`: `{variable.name}` has the dimensions {_listed(dims)}, "
                 f"the judgement labels {_listed(wanted)}; it must label each dimension once"
+                f"{''.join(_where(model, dim) for dim in dims if dim not in wanted)}"
             )
         for dim, label in wanted.items():
             known = [str(name) for name in model.coords[dim] or ()]
@@ -113,6 +114,14 @@ def _pick(model: pm.Model, variable: XTensorVariable, cells: xr.Dataset, regime:
     if not index:
         return variable.expand_dims(judged=cells.sizes["judged"])
     return variable.isel(index)
+
+
+def _where(model: pm.Model, dim: str) -> str:
+    """Say which column of a panel takes a label of a dimension."""
+    label = (model.coords[dim] or ("LABEL",))[0]
+    if dim == "regime":
+        return f"; {dim}: in the column `regime` of judgements.csv, such as {label}"
+    return f"; {dim}: in the column `at` of questions.csv, such as {dim}={label}"
 
 
 def _listed(names: Iterable[str]) -> str:

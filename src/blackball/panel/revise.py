@@ -146,7 +146,10 @@ def _absent(file: str, line: int, row: dict[str, str], panel: Panel) -> Problem:
         return Problem(file, unknown("expert", expert, judgements["expert"].unique()), line, "expert", expert)
     own = judgements[judgements["expert"] == expert]
     if row["question"] not in set(own["question"]):
-        rule = f"{expert} has not judged this; {unknown('question', row['question'], own['question'].unique())}"
+        judged = own["question"].unique()
+        asked = row["question"] in set(panel.questions["question"])
+        why = f"judged were: {', '.join(judged)}" if asked else unknown("question", row["question"], judged)
+        rule = f"{expert} has not judged this; {why}"
         return Problem(file, rule, line, "question", row["question"])
     differs = ", ".join(f"{name} {value!r}" for name, value in row.items() if name not in NAMING)
     return Problem(file, f"{expert} has no judgement of {row['question']} with {differs}", line)

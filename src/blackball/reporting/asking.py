@@ -80,14 +80,14 @@ def _questions(asking: Asking, top: int) -> Table:
     table.add_column("Ask", overflow="fold")
     table.add_column("about", ratio=1, overflow="fold")
     shown = asking.questions.head(top)
-    costs = bool((shown["cost"] > 0).any())
+    costs = bool((asking.questions["cost"] > 0).any())
     headings = ["gain", "at most"] if _chooses(asking) else []
-    for heading in [*headings, "sharper", *(["cost"] if costs else []), "answers"]:
+    for heading in [*headings, "sharper", *(["cost", "net"] if costs else []), "answers"]:
         table.add_column(heading, justify="right", no_wrap=True)
     for row in shown.to_dict("records"):
         gains = [_gain(row["gain"], row["gain_mcse"], told=row["told"]), f"{row['most']:.2g}"]
         cells = [*(gains if _chooses(asking) else []), _share(row["sharper"], row["sharper_mcse"])]
-        cells += [f"{row['cost']:.2g}"] if costs else []
+        cells += [f"{row['cost']:.2g}", f"{row['net']:.2g}"] if costs else []
         table.add_row(row["expert"], f"{_asked(row)}{_mark(row)}", *cells, str(row["answers"]))
     return table
 

@@ -100,4 +100,5 @@ def _moved(rows: pd.DataFrame) -> str:
 def _weighed(rows: pd.DataFrame) -> str:
     row = rows.iloc[0]
     words = {"everywhere": "always", "nowhere": "never"}
-    return words.get(row["better"]) or f"{'<' if row['better'] == 'below' else '>'} {row['weight']:.2g}"
+    two_digits = f"{float(f'{row["weight"]:.2g}'):,g}"  # and no exponent
+    return words.get(row["better"]) or f"{'<' if row['better'] == 'below' else '>'} {two_digits}"

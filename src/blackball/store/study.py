@@ -214,7 +214,8 @@ def open_study(folder: str | Path) -> Study:
     """
     study = Study(Path(folder))
     if not study.posterior.is_file():
-        raise StudyError(f"{study.folder}: holds no study (no posterior.nc); `blackball fit` makes one")
+        rule = "is a file; name the folder" if study.folder.is_file() else "holds no study (no posterior.nc)"
+        raise StudyError(f"{study.folder}: {rule}; `blackball fit` makes one")
     return study
 
 
@@ -225,7 +226,7 @@ def _read(path: Path) -> xr.DataTree:
         with xr.open_datatree(path, engine="netcdf4") as tree:
             fit = tree.load()
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise StudyError(f"{path}: is damaged or no study: {error}") from error
+        raise StudyError(f"{path}: is damaged or no study ({error}); restore a copy of it, or fit again") from error
     return migrated(fit, path)
 
 
@@ -237,7 +238,7 @@ def _attributes(path: Path) -> dict[str, Any]:
         with netCDF4.Dataset(path) as file:
             return {name: file.getncattr(name) for name in file.ncattrs()}
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise StudyError(f"{path}: is damaged or no study: {error}") from error
+        raise StudyError(f"{path}: is damaged or no study ({error}); restore a copy of it, or fit again") from error
 
 
 def _digest(path: Path) -> str:

@@ -31,12 +31,13 @@ __all__ = ["KINDS", "Added", "Kind", "absent", "added", "fitting"]
 
 
 class Kind(NamedTuple):
-    """What a result adds: its section, which attributes of a fit say what it is of, what it shows, what makes it."""
+    """What a result adds: its section, which attributes of a fit say of what, what it shows, what makes it, of what."""
 
     section: str
     identity: tuple[str, ...]
     shows: str
     command: str
+    of: str = "fit"
 
 
 KINDS = {
@@ -57,6 +58,7 @@ KINDS = {
         ("model_hash", "experts"),
         "whether posteriors of this model hold the truth as often as they say, by simulation",
         "blackball calibrate MODEL --out STUDY/calibration",
+        "model",
     ),
 }
 
@@ -101,8 +103,9 @@ def absent(fit: xr.DataTree, every: Iterable[Added]) -> list[str]:
     """Say of each kind that is not shown what it would show, why it is not there, and what makes it."""
     given = list(every)
     shown, there = fitting(fit, given), {one.kind for one in given}
+    another = {name: f"made of another {kind.of}, so make it anew" for name, kind in KINDS.items()}
     return [
-        f"{kind.shows}: {'made of another fit, so make it anew' if name in there else 'made'} by `{kind.command}`"
+        f"{kind.shows}: {another[name] if name in there else 'made'} by `{kind.command}`"
         for name, kind in KINDS.items()
         if name not in shown
     ]
