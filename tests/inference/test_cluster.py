@@ -120,5 +120,5 @@ def test_what_answers_and_is_no_scheduler_is_told_soon(says: bytes, address: str
         answering = Thread(target=answer, daemon=True)
         answering.start()
         given = address.format(port=listener.getsockname()[1])
-        with pytest.raises(SetupError, match=rf"cluster '{given}': no Dask scheduler answers there \\({why}"):
+        with pytest.raises(SetupError, match=rf"cluster '{given}': no Dask scheduler answers there \({why}"):
             on_cluster(given)

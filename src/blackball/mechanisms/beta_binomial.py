@@ -69,7 +69,9 @@ def log_survival_shared(bad: Tensor, draws: Tensor, shared_fate: Tensor) -> Tens
     z = bad * grown / (later * w)
     phi = _log1p_over(z)
     per_draw = bad * (phi / later - _log1p_over(grown / y) / y) - px.math.log1p(bad / (w + grown))
-    return draws * per_draw - head - z * phi / 2 + _corrections(bad, rho, w, grown)
+    total = draws * per_draw - head - z * phi / 2 + _corrections(bad, rho, w, grown)
+    # Of next to no draws it is smaller than it is rounded, and could come out above 0.
+    return px.math.minimum(total, 0.0)
 
 
 def _corrections(bad: Tensor, rho: Tensor, w: Tensor, grown: Tensor) -> Tensor:
