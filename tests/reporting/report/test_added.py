@@ -39,7 +39,8 @@ def test_results_of_another_fit_are_not_shown(reports, tmp_path):
     tornado, pit, ranks = results_of(fit)
     others = (replace(tornado, fingerprint="x"), replace(pit, fingerprint="x"), replace(ranks, model_hash="x"))
     html = bb.report(fit, tmp_path / "page.html", *others).read_text(encoding="utf-8")
-    assert html.count("made of another fit, so make it anew by") == 3
+    assert html.count("made of another fit, so make it anew by") == 2
+    assert html.count("made of another model, so make it anew by") == 1
     assert not any(words in html for words in FIGURES.values())
 
 
