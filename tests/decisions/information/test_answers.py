@@ -10,6 +10,7 @@ from scipy import stats
 
 from blackball.decisions.information import evppi, evsi
 from blackball.decisions.information.answers import answers, to_ask
+from blackball.decisions.information.consensus_answers import consensus_answers
 from blackball.decisions.information.mixture_answers import share_of_weight
 from blackball.decisions.information.questions import NEW, open_questions
 from blackball.errors import ModelError
@@ -186,3 +187,10 @@ def test_another_expert_model_is_refused():
     fit.attrs["experts"] = "oracle"
     with pytest.raises(ModelError, match=r"no expert model 'oracle'.*valid: consensus, mixture"):
         answers(fit, open_questions(fit))
+
+
+def test_a_fit_without_each_experts_bias_foresees_nobody() -> None:
+    fit = xr.DataTree.from_dict({"posterior": xr.Dataset({"measured": ("judged", [0.0])})})
+    fit.attrs = {"model": "many", "experts": "consensus"}
+    with pytest.raises(ModelError, match="many: so many experts that their biases and skills are integrated out"):
+        consensus_answers(fit, None)

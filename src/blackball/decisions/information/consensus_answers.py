@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from blackball.decisions.information.questions import NEW
+from blackball.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,10 +28,21 @@ NOISE_DEGREES = 4
 def consensus_answers(
     fit: xr.DataTree, questions: Questions
 ) -> Callable[[str, str, np.random.Generator], xr.DataArray]:
-    """Make the function that simulates answers; parameters and result as for `answers`."""
+    """Make the function that simulates answers; parameters and result as for `answers`.
+
+    Raises
+    ------
+    ModelError
+        If the fit does not hold each expert's bias and skill, as that of a panel of hundreds does not.
+    """
     from blackball.modelling.experts.hyperpriors import constants
 
     posterior, camp_sd = fit["posterior"], constants()["camp_sd"]
+    if "bias" not in posterior:
+        raise ModelError(
+            f"{fit.attrs['model']}: so many experts that their biases and skills are integrated out: what one of them "
+            "would answer cannot be foreseen; fit a part of the panel to ask whom next"
+        )
     value = posterior["recalibration"].transpose("chain", "draw", "hyperparameter")
     parameter = {str(name): value.sel(hyperparameter=name).to_numpy() for name in value["hyperparameter"].values}
 
