@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from blackball.modelling.panel_model import PanelModel
 
 HERE = Path(__file__).parent
-EXPERTS = (300, 1000, 3000)
+EXPERTS = (300, 3000)
 QUESTIONS, SEEDS, MISSING = 50, 10, 0.3
 DRAWS, TUNE, ACCEPT = 600, 300, 0.8
 LEVELS = {0.05: -1.645, 0.5: 0.0, 0.95: 1.645}

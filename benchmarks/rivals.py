@@ -150,6 +150,14 @@ def main(tools: list[str]) -> None:
         gap = density_gap(model, Path(folder) / "stan") if "stan" in tools else 0.0
     least, reference = floor(model), runs[tools[0]][1]
     rows = "\n".join(row(tool, *runs[tool], reference) for tool in tools)
+    said = (
+        f"""
+
+Stan's program was written by hand from the model's equations; at 20 random points its log density differs from PyMC's
+by at most {gap:.1g}, up to a constant. It starts from data in a file, where the others build the model."""
+        if "stan" in tools
+        else ""
+    )
     page = f"""## {NAME}: the same posterior by other tools
 
 Made by `python benchmarks/rivals.py` with Python {platform.python_version()} on {os.cpu_count()} cores
@@ -166,9 +174,7 @@ blackball's posterior means, in Monte Carlo standard errors.
 The floor of sampling: {least["gradients"]:,.0f} gradients at {least["microseconds"]:.1f} µs, on all cores
 {least["seconds"]:.2f} s.
 
-Stan's program was written by hand from the model's equations; at 20 random points its log density differs from PyMC's
-by at most {gap:.1g}, up to a constant. It starts from data in a file, where the others build the model. NumPyro's
-sampling is PyMC's `sampling_time` less the time that JAX compiled.
+NumPyro's sampling is PyMC's `sampling_time` less the time that JAX compiled.{said}
 """
     (HERE / "rivals.md").write_text(page)
     print(page)
