@@ -82,7 +82,7 @@ def measured(folder: Path) -> dict[str, tuple[float, float | None]]:
     alone = seconds(lambda: bb.fit("urn", crowd))
     return {
         "update by weights, 10 judgements, in process": (seconds(lambda: bb.update(fit, new)), again),
-        "the same as a command, tables and figures written": (command("update", f"{folder / 'study'}", f"{new}"), None),
+        "the same as a command, tables written": (command("update", f"{folder / 'study'}", f"{new}"), None),
         f"leave out each of {EXPERTS} experts of the urn, compile included": (
             seconds(lambda: bb.leave_out(crowded, workers=2), times=1),
             EXPERTS * alone,
