@@ -19,7 +19,8 @@ from blackball.inference.fewer import fewer, nothing
 from blackball.inference.leave_out import ILLUSTRATIVE, files_of
 from blackball.inference.parallel import threads
 from blackball.inference.prior import prior_draws
-from blackball.inference.refitter import Refitter, Refitting
+from blackball.inference.recipe import Recipe
+from blackball.inference.refitter import Refitter
 from blackball.panel import Panel
 from blackball.risk_model import load_model
 from tests.conftest import make_panel_in, quantiles
@@ -169,8 +170,8 @@ def test_names_that_look_alike_are_kept_apart(panel, tmp_path):
         experts=panel.experts.replace({"expert": names}),
         judgements=panel.judgements.replace({"expert": names}),
     )
-    refitting = Refitting("urn", "", "", renamed, None, "mixture", SETTINGS)
-    assert len(set(files_of(refitting, tmp_path).values())) == len(files_of(refitting, tmp_path)) > 2
+    recipe = Recipe("urn", "", "", renamed, None, "mixture", SETTINGS)
+    assert len(set(files_of(recipe, tmp_path).values())) == len(files_of(recipe, tmp_path)) > 2
 
 
 def test_who_matters_is_named(found):

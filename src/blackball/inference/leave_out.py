@@ -14,7 +14,8 @@ from blackball.errors import SetupError
 from blackball.inference.kept import make_folder
 from blackball.inference.parallel import Failed, Workers, finished, threads
 from blackball.inference.provenance import digest
-from blackball.inference.refitter import ILLUSTRATIVE, NO_PIT, Refit, Refitting, refit, refitter
+from blackball.inference.recipe import Recipe
+from blackball.inference.refitter import ILLUSTRATIVE, NO_PIT, Refit, refit, refitter
 from blackball.inference.settings import Progress, quiet
 
 if TYPE_CHECKING:
@@ -73,14 +74,14 @@ def leave_out(
     if folder is not None:
         make_folder(folder)
     progress("compile", 0, 0)
-    refitting, workers = Refitting.of(fit), workers or threads(os.cpu_count() or 1)
-    whole = refitter(refitting)
-    chosen, files = _left_out(refitting), files_of(refitting, folder)
+    recipe, workers = Recipe.of_fit(fit), workers or threads(os.cpu_count() or 1)
+    whole = refitter(recipe)
+    chosen, files = _left_out(recipe), files_of(recipe, folder)
     cores = max(1, (os.cpu_count() or 1) // workers.count) if workers.here else None
     done = {name: kept for name in chosen if (kept := _kept(files.get(name))) is not None}
     left = [name for name in chosen if name not in done]
     progress("leave out", len(done), len(chosen))
-    for place, found in finished(refit, [(refitting, name, chosen[name], cores) for name in left], workers):
+    for place, found in finished(refit, [(recipe, name, chosen[name], cores) for name in left], workers):
         name = left[place]
         if isinstance(found, Failed):
             done[name] = Refit(name, int(chosen[name].sum()), xr.Dataset(), NO_PIT, found.reason)
@@ -92,23 +93,23 @@ def leave_out(
     return Refits(tuple(done[name] for name in chosen), *pits)
 
 
-def _left_out(refitting: Refitting) -> dict[str, pd.Series[bool]]:
+def _left_out(recipe: Recipe) -> dict[str, pd.Series[bool]]:
     """Return which rows each refit does without, by the name of who gave them."""
-    rows = refitting.panel.judgements
-    by = {expert: rows["expert"] == expert for expert in refitting.panel.experts["expert"]}
+    rows = recipe.panel.judgements
+    by = {expert: rows["expert"] == expert for expert in recipe.panel.experts["expert"]}
     chosen = {expert: gone for expert, gone in by.items() if gone.any()}
     if rows["illustrative"].any():
         chosen[ILLUSTRATIVE] = rows["illustrative"].astype(bool)
     return chosen
 
 
-def files_of(refitting: Refitting, folder: Path | None) -> dict[str, Path]:
+def files_of(recipe: Recipe, folder: Path | None) -> dict[str, Path]:
     """Return where each refit is kept: files whose names change with anything that they depend on."""
     if folder is None:
         return {}
     # A slug alone could be that of two experts.
-    named = {name: re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:40] + "." + digest(name)[:8] for name in _left_out(refitting)}
-    return {name: folder / f"{slug}.{refitting.key}.nc" for name, slug in named.items()}
+    named = {name: re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:40] + "." + digest(name)[:8] for name in _left_out(recipe)}
+    return {name: folder / f"{slug}.{recipe.key}.nc" for name, slug in named.items()}
 
 
 def _keep(file: Path | None, refit: Refit) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -17,21 +16,17 @@ from blackball.inference.fewer import fewer, labelled_data, nothing
 from blackball.inference.made import made
 from blackball.inference.on_draws import OnDraws, on_draws
 from blackball.inference.prepare import Prepared, prepare
-from blackball.inference.provenance import digest, hyperpriors_hash, versions
-from blackball.inference.rebuild import regimes_of_fit
-from blackball.inference.settings import Settings
+from blackball.inference.recipe import Recipe
 from blackball.inference.what_if import headlines, thinned
 from blackball.modelling.experts import LENGTHS
-from blackball.panel import Panel, fingerprint, panel_of_fit
-from blackball.regimes import Regimes
-from blackball.risk_model import model_from_source
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from blackball.inference.checks.check import Check
+    from blackball.panel import Panel
 
-__all__ = ["ILLUSTRATIVE", "Refit", "Refitting", "refit", "refitter"]
+__all__ = ["ILLUSTRATIVE", "Refit", "refit", "refitter"]
 
 ILLUSTRATIVE = "all illustrative judgements"
 QUICK: dict[str, Any] = {"draws": 400, "tune": 150, "chains": 4}
@@ -67,77 +62,23 @@ class Refit:
 NO_PIT = xr.DataArray(np.empty(0), dims="judged", coords={"judged": np.array([], dtype=str)})
 
 
-@dataclass(frozen=True)
-class Refitting:
-    """What is refitted: plain values that another machine can make the same of.
-
-    Attributes
-    ----------
-    name, file, source : str
-        Of the risk model.
-    panel : Panel
-        With all judgements.
-    regimes : Regimes or None
-    experts : str
-    settings : Settings
-        Of the whole fit; a refit takes fewer draws, unless these do not do.
-    """
-
-    name: str
-    file: str
-    source: str
-    panel: Panel
-    regimes: Regimes | None
-    experts: str
-    settings: Settings
-
-    @classmethod
-    def of(cls, fit: xr.DataTree) -> Refitting:
-        """Describe the refits of a fit."""
-        attrs = fit.attrs
-        return cls(
-            attrs["model"],
-            attrs["model_file"],
-            attrs["model_source"],
-            panel_of_fit(fit),
-            regimes_of_fit(fit),
-            attrs["experts"],
-            Settings(**json.loads(attrs["settings"])),
-        )
-
-    @property
-    def key(self) -> str:
-        """A name for what this computes: equal for equal inputs, and for no others."""
-        parts = [
-            self.source,
-            fingerprint(self.panel),
-            self.regimes.text if self.regimes else "",
-            self.experts,
-            repr(self.settings),
-            hyperpriors_hash(),
-            json.dumps(versions()),
-        ]
-        return digest("\n".join(parts))[:24]
-
-
-def refit(job: tuple[Refitting, str, pd.Series[bool], int | None]) -> Refit:
+def refit(job: tuple[Recipe, str, pd.Series[bool], int | None]) -> Refit:
     """Refit without some rows, whose name comes before them, on so many cores; compiled once in every process."""
-    refitting, name, gone, cores = job
-    return refitter(refitting).refit(name, gone, cores)
+    recipe, name, gone, cores = job
+    return refitter(recipe).refit(name, gone, cores)
 
 
-def refitter(refitting: Refitting) -> Refitter:
+def refitter(recipe: Recipe) -> Refitter:
     """Return what refits, compiled once in every process."""
-    return made(refitting.key, lambda: Refitter(refitting))
+    return made(recipe.key, lambda: Refitter(recipe))
 
 
 class Refitter:
     """One compiled model and what is made of its draws; threads share it."""
 
-    def __init__(self, refitting: Refitting) -> None:
-        self.settings = refitting.settings
-        risk = model_from_source(refitting.name, refitting.file, refitting.source)
-        prepared = prepare(risk, refitting.panel, refitting.regimes, refitting.experts)
+    def __init__(self, recipe: Recipe) -> None:
+        self.settings = recipe.settings
+        prepared = recipe.prepared()
         self.prepared = prepared
         self.outcomes, self.expected = _outcomes(prepared), expected_answers(prepared.model)
         self.judged = labelled_data(prepared.model)

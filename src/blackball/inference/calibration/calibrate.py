@@ -20,6 +20,7 @@ from blackball.inference.calibration.uniform import p_uniform, positions
 from blackball.inference.kept import keep, kept, make_folder
 from blackball.inference.parallel import Failed, Workers, finished
 from blackball.inference.provenance import digest
+from blackball.inference.recipe import Recipe
 from blackball.inference.settings import Progress, Settings, quiet
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def calibrate(
     if simulations < LEAST:
         rule = f"must be a whole number of at least {LEAST}: fewer ranks say nothing"
         raise InputError([Problem("settings", rule, column="simulations", value=simulations)])
-    simulation = Simulation.of(risk, panel, regimes, experts, settings, simulations)
+    simulation = Simulation(Recipe(risk.name, risk.file, risk.source, panel, regimes, experts, settings), simulations)
     file = _file(folder, simulation)
     done: dict[int, Simulated] = {int(number): found for number, found in kept(file).items()}
     left = [number for number in range(simulations) if number not in done]
@@ -134,7 +135,7 @@ def _calibration(simulation: Simulation, done: dict[int, Simulated], failed: lis
     index = pd.Index(numbers, name="number")
     ranks = pd.DataFrame([done[number]["ranks"] for number in numbers], index=index)
     sampled = pd.DataFrame([{k: done[n][k] for k in ("ess", "divergences")} for n in numbers], index=index)
-    rng = np.random.default_rng(simulation.settings.seed)
+    rng = np.random.default_rng(simulation.recipe.settings.seed)
     p = np.array([p_uniform(positions(ranks[label].to_numpy(), RANKS, rng)) for label in ranks])
     table = pd.DataFrame(
         {
@@ -146,7 +147,15 @@ def _calibration(simulation: Simulation, done: dict[int, Simulated], failed: lis
         }
     )
     failures = pd.DataFrame(failed, columns=["number", "reason"]).sort_values("number", ignore_index=True)
-    return Calibration(simulation.name, simulation.experts, digest(simulation.source), ranks, table, sampled, failures)
+    return Calibration(
+        simulation.recipe.name,
+        simulation.recipe.experts,
+        digest(simulation.recipe.source),
+        ranks,
+        table,
+        sampled,
+        failures,
+    )
 
 
 def _file(folder: Path | None, simulation: Simulation) -> Path | None:
@@ -154,4 +163,5 @@ def _file(folder: Path | None, simulation: Simulation) -> Path | None:
     if folder is None:
         return None
     make_folder(folder)
-    return folder / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', simulation.name)}.{simulation.experts}.{simulation.key}.jsonl"
+    slug = re.sub(r"[^A-Za-z0-9_-]+", "-", simulation.recipe.name)
+    return folder / f"{slug}.{simulation.recipe.experts}.{simulation.key}.jsonl"

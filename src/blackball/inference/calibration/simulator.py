@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -15,17 +14,12 @@ from pytensor import config
 from blackball.inference.calibration.simulate import simulate
 from blackball.inference.made import made
 from blackball.inference.on_draws import on_draws
-from blackball.inference.prepare import prepare
-from blackball.inference.provenance import digest, hyperpriors_hash, versions
-from blackball.inference.settings import Settings
-from blackball.panel import Panel, fingerprint
-from blackball.regimes import Regimes
-from blackball.risk_model import model_from_source
+from blackball.inference.provenance import digest
+from blackball.inference.recipe import Recipe
 
 if TYPE_CHECKING:
     import pymc as pm
 
-    from blackball.risk_model import RiskModel
 
 __all__ = ["RANKS", "Simulated", "Simulation", "rank"]
 
@@ -38,60 +32,33 @@ type Simulated = dict[str, Any]
 
 @dataclass(frozen=True)
 class Simulation:
-    """What is simulated: plain values that another machine can make the same of.
+    """What is simulated, and how often.
 
     Attributes
     ----------
-    name, file, source : str
-        Of the risk model.
-    panel : Panel
-    regimes : Regimes or None
-    experts : str
-    settings : Settings
+    recipe : Recipe
+        Of its panel it matters who answers what and how widely.
     count : int
         Simulations in all.
     """
 
-    name: str
-    file: str
-    source: str
-    panel: Panel
-    regimes: Regimes | None
-    experts: str
-    settings: Settings
+    recipe: Recipe
     count: int
-
-    @classmethod
-    def of(
-        cls, risk: RiskModel, panel: Panel, regimes: Regimes | None, experts: str, settings: Settings, count: int
-    ) -> Simulation:
-        """Describe the simulations of a risk model."""
-        return cls(risk.name, risk.file, risk.source, panel, regimes, experts, settings, count)
 
     @property
     def key(self) -> str:
         """A name for what this computes: equal for equal inputs, and for no others."""
-        parts = [
-            self.source,
-            fingerprint(self.panel),
-            self.regimes.text if self.regimes else "",
-            self.experts,
-            repr(self.settings),
-            str(self.count),
-            hyperpriors_hash(),
-            json.dumps(versions()),
-        ]
-        return digest("\n".join(parts))[:24]
+        return digest(f"{self.recipe.key}\n{self.count}")[:24]
 
 
 class Simulator:
     """A compiled model with its simulations; threads share it."""
 
     def __init__(self, simulation: Simulation) -> None:
-        risk = model_from_source(simulation.name, simulation.file, simulation.source)
-        prepared = prepare(risk, simulation.panel, simulation.regimes, simulation.experts)
-        self.engine, self.settings = prepared.engine, simulation.settings
-        truths, self.data = simulate(prepared.model, simulation.count, simulation.settings.seed)
+        recipe = simulation.recipe
+        prepared = recipe.prepared()
+        self.engine, self.settings = prepared.engine, recipe.settings
+        truths, self.data = simulate(prepared.model, simulation.count, recipe.settings.seed)
         names = reported(prepared.model)
         with config.change_flags(cxx=""):
             self.reported = on_draws(prepared.model, {name: prepared.model[name] for name in names})
