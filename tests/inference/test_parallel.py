@@ -11,7 +11,7 @@ from time import sleep
 
 import pytest
 
-from blackball.inference.parallel import DIED, Failed, Workers, finished, processes, run_all, threads
+from blackball.inference.parallel import DIED, Failed, Workers, finished, processes, threads
 
 WAYS = pytest.mark.parametrize(
     "workers", [processes(1), processes(2), threads(2)], ids=["here", "processes", "threads"]
@@ -20,11 +20,11 @@ SLOW = """
 import signal, sys
 sys.path.insert(0, {root!r})
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from blackball.inference.parallel import processes, run_all
+from blackball.inference.parallel import finished, processes
 from tests.inference.test_parallel import play
 if __name__ == "__main__":
     try:
-        run_all(play, [("sleep", {flag!r} + str(n)) for n in range(50)], processes({workers}), print)
+        list(finished(play, [("sleep", {flag!r} + str(n)) for n in range(50)], processes({workers})))
     except KeyboardInterrupt:
         print("interrupted")
 """
@@ -46,11 +46,10 @@ def play(job: tuple[str, str]) -> str:
 
 @WAYS
 def test_what_fails_is_told_and_stops_nothing(workers: Workers) -> None:
-    told: list[tuple[int, int]] = []
     jobs = [(does, "") for does in ("be done", "fail", "be done")]
-    outcomes = run_all(play, jobs, workers, lambda *done: told.append(done))
-    assert outcomes == ["done", Failed("ValueError: no luck"), "done"]
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    outcomes = list(finished(play, jobs, workers))
+    assert sorted(place for place, _ in outcomes) == [0, 1, 2]
+    assert dict(outcomes) == {0: "done", 1: Failed("ValueError: no luck"), 2: "done"}
 
 
 def test_a_worker_that_dies_once_is_tried_again(tmp_path: Path) -> None:

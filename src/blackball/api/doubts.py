@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +12,7 @@ from blackball.inference import Calibration
 from blackball.inference import calibrate as calibrate_model
 from blackball.inference import leave_out as refits_of
 from blackball.inference.calibration.calibrate import QUICK
-from blackball.inference.on_cluster import on_cluster
-from blackball.inference.parallel import threads
+from blackball.inference.on_cluster import threads_or_cluster
 from blackball.panel import Panel
 from blackball.regimes import Regimes, read_regimes
 from blackball.risk_model import RiskModel, load_model
@@ -66,7 +64,7 @@ def calibrate(
         model if isinstance(model, RiskModel) else load_model(model),
         read_given_panel(panel),
         read_regimes(regimes) if isinstance(regimes, str | Path) else regimes,
-        threads(workers or os.cpu_count() or 1) if cluster is None else on_cluster(cluster),
+        threads_or_cluster(workers, cluster),
         experts=experts,
         simulations=simulations,
         settings=replace(QUICK, seed=seed),
@@ -101,5 +99,5 @@ def leave_out(
     BlackballError
         If the model of the fit cannot be built again, no cluster answers, or the model marks no outcome as headline.
     """
-    chosen = threads(workers or os.cpu_count() or 1) if cluster is None else on_cluster(cluster)
+    chosen = threads_or_cluster(workers, cluster)
     return influence(fit, refits_of(fit, workers=chosen, folder=None if folder is None else Path(folder)))

@@ -25,8 +25,6 @@ def calibrate(
     cluster: Cluster = None,
 ) -> None:
     """Check a model by simulation: whether posteriors hold the truth as often as they say."""
-    import os
-
     from blackball.cli.inputs import find_inputs
 
     risk, judgements, ways = find_inputs(model, panel, regimes)
@@ -36,12 +34,11 @@ def calibrate(
     from blackball.cli.progress import live
     from blackball.inference import calibrate as calibrate_model
     from blackball.inference.calibration.calibrate import QUICK
-    from blackball.inference.on_cluster import on_cluster
-    from blackball.inference.parallel import threads
+    from blackball.inference.on_cluster import threads_or_cluster
     from blackball.reporting.calibration import calibration_table
     from blackball.store.calibration import write_calibration
 
-    chosen = threads(workers or os.cpu_count() or 1) if cluster is None else on_cluster(cluster)
+    chosen = threads_or_cluster(workers, cluster)
     with live() as progress:
         found = calibrate_model(
             risk,

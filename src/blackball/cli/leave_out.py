@@ -20,8 +20,6 @@ def leave_out(
     cluster: Cluster = None,
 ) -> None:
     """Refit without each expert and without illustrative numbers: who moves what, and who stands alone."""
-    import os
-
     from blackball.store import open_study
 
     fit = open_study(study).read()
@@ -30,11 +28,10 @@ def leave_out(
     from blackball.cli.progress import live
     from blackball.decisions.influence import influence
     from blackball.inference import leave_out as refits_of
-    from blackball.inference.on_cluster import on_cluster
-    from blackball.inference.parallel import threads
+    from blackball.inference.on_cluster import threads_or_cluster
     from blackball.reporting.influence import influence_tables
 
-    chosen = threads(workers or os.cpu_count() or 1) if cluster is None else on_cluster(cluster)
+    chosen = threads_or_cluster(workers, cluster)
     folder = None if out is None else out / "results"
     with live() as progress:
         found = influence(fit, refits_of(fit, workers=chosen, folder=folder, progress=progress))

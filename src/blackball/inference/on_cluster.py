@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -9,10 +10,10 @@ from contextlib import contextmanager
 from socket import create_connection
 
 from blackball.errors import SetupError
-from blackball.inference.parallel import Workers, first_line
+from blackball.inference.parallel import Workers, first_line, threads
 from blackball.inference.provenance import versions
 
-__all__ = ["on_cluster", "same_versions"]
+__all__ = ["on_cluster", "same_versions", "threads_or_cluster"]
 
 PATIENCE = 5
 """Seconds that a cluster may take to answer."""
@@ -66,6 +67,17 @@ def on_cluster(address: str) -> Workers:
     for worker, found in others.items():
         same_versions(f"cluster {address!r}, worker {worker}", found)
     return Workers(opened, count, here=False)
+
+
+def threads_or_cluster(workers: int | None, cluster: str | None) -> Workers:
+    """Return so many threads, by default one a processor, or the cluster whose address is given.
+
+    Raises
+    ------
+    SetupError
+        As `on_cluster`.
+    """
+    return threads(workers or os.cpu_count() or 1) if cluster is None else on_cluster(cluster)
 
 
 def _silent(address: str) -> str | None:

@@ -13,7 +13,7 @@ from signal import SIG_IGN, SIGINT, signal
 
 from blackball.errors import BlackballError, InputError, Problem
 
-__all__ = ["DIED", "Failed", "Workers", "finished", "first_line", "processes", "run_all", "threads"]
+__all__ = ["DIED", "Failed", "Workers", "finished", "first_line", "processes", "threads"]
 
 DIED = "the worker process died"
 
@@ -140,32 +140,6 @@ def _until_one_dies[Job, Result](
                 outcome = _outcome(future)
                 yield running.pop(future), outcome
     return []
-
-
-def run_all[Job, Result](
-    work: Callable[[Job], Result],
-    jobs: Sequence[Job],
-    workers: Workers,
-    told: Callable[[int, int], None],
-) -> list[Result | Failed]:
-    """Do the same work on every job; parameters and errors as for `finished`.
-
-    Parameters
-    ----------
-    work, jobs, workers
-    told : callable
-        Told how many of how many jobs are behind.
-
-    Returns
-    -------
-    list
-        What the work returned of each job, in order; `Failed` for one that failed.
-    """
-    found: dict[int, Result | Failed] = {}
-    for place, result in finished(work, jobs, workers):
-        found[place] = result
-        told(len(found), len(jobs))
-    return [found[place] for place in range(len(jobs))]
 
 
 def _outcome[Result](future: Future[Result]) -> Result | Failed:
