@@ -82,7 +82,7 @@ def test_the_default_folder_is_named_after_the_model(command, ends, exports):
 def test_a_failed_verdict_is_an_exit_code_everywhere(command, study, exports, monkeypatch, verb):
     open_study(study).posterior.unlink()
     open_study_of = stored("failed")
-    open_study_of.to_netcdf(study / "posterior.nc", engine="h5netcdf")
+    open_study_of.to_netcdf(study / "posterior.nc", engine="netcdf4")
     monkeypatch.setattr("blackball.inference.diagnose", lambda _: Failed())
     assert command(verb, study, *(["elsewhere"] if verb == "export" else [])).code == 2
 

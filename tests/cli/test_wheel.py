@@ -101,7 +101,7 @@ def test_a_study_is_updated_once(installed: Path, studied: tuple[Path, Run]) -> 
     assert updated.returncode == 0, updated.stderr
     assert "1 new row by urn_comment" in updated.stdout
     assert (folder / "study" / "history" / "0000.nc").exists()
-    with xr.open_datatree(folder / "study" / "posterior.nc", engine="h5netcdf") as fit:
+    with xr.open_datatree(folder / "study" / "posterior.nc", engine="netcdf4") as fit:
         assert fit.attrs["state"] == 1
         assert fit["history"].sizes["entry"] == 1
     again = run(installed, folder, "update", "study", "new.csv")

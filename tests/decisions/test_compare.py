@@ -44,8 +44,8 @@ def test_comparison_survives_the_disk(tmp_path):
     import xarray as xr
 
     fit = governed()
-    fit.to_netcdf(tmp_path / "fit.nc", engine="h5netcdf")
-    with xr.open_datatree(tmp_path / "fit.nc", engine="h5netcdf") as opened:
+    fit.to_netcdf(tmp_path / "fit.nc", engine="netcdf4")
+    with xr.open_datatree(tmp_path / "fit.nc", engine="netcdf4") as opened:
         again = compare(opened.load())
     first = compare(fit)
     assert again.outcomes.equals(first.outcomes)

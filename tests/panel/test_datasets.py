@@ -19,8 +19,8 @@ def test_a_panel_comes_back_from_netcdf(panels, data):
     panel = data.draw(panels)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "panel.nc"
-        xr.DataTree.from_dict(to_datasets(panel)).to_netcdf(path, engine="h5netcdf")
-        with xr.open_datatree(path, engine="h5netcdf") as tree:
+        xr.DataTree.from_dict(to_datasets(panel)).to_netcdf(path, engine="netcdf4")
+        with xr.open_datatree(path, engine="netcdf4") as tree:
             again = from_datasets({name: node.load().to_dataset() for name, node in tree.children.items()})
     assert again.name == panel.name
     for name in ("judgements", "experts", "questions"):

@@ -169,7 +169,7 @@ def test_a_file_that_is_no_study_is_told(study, content):
 def test_another_layout_is_told(study, attrs, says):
     foreign = xr.DataTree.from_dict({"posterior": xr.Dataset({"p": 1.0})})
     foreign.attrs = attrs
-    foreign.to_netcdf(study.posterior, engine="h5netcdf")
+    foreign.to_netcdf(study.posterior, engine="netcdf4")
     with pytest.raises(StudyError, match=says):
         study.read()
 
@@ -179,7 +179,7 @@ def test_a_study_of_the_first_layout_is_brought_to_todays(study, tree):
     old.attrs["schema"] = 1
     first = {"when": "2026-01-01", "way": "refit", "rows": 2, "experts": "ann, bob", "moves": "{}", "previous": "abc"}
     old["history"] = xr.Dataset({name: ("entry", [value]) for name, value in first.items()})
-    old.to_netcdf(study.posterior, engine="h5netcdf")
+    old.to_netcdf(study.posterior, engine="netcdf4")
     before = study.posterior.read_bytes()
     read = study.read()
     assert read.attrs["schema"] == 2
@@ -202,7 +202,7 @@ def test_an_earlier_state_that_was_changed_is_told(study, tree):
         study.write(tree(state))
     other = tree(7)
     other.attrs["state"] = 1
-    other.to_netcdf(study.history / "0001.nc", engine="h5netcdf")
+    other.to_netcdf(study.history / "0001.nc", engine="netcdf4")
     with pytest.raises(StudyError, match=r"0001\.nc: is not the file that was kept as state 1"):
         study.at(1)
     (study.history / "0000.nc").unlink()
