@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["fewer", "labelled_data", "nothing"]
 
-CELLS = ("judged", "seed", "event")
+CELLS = ("judged", "seed", "event", "rounded", "rounding")
 # Scales only answers without a width: where none is left it has its prior, or is no variable at all.
 OPTIONAL = {"point_width"}
 

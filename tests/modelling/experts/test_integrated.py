@@ -11,7 +11,7 @@ import xarray as xr
 from scipy import stats
 from scipy.special import logsumexp
 
-from blackball.modelling.experts.integrated import node_logp
+from blackball.modelling.experts.integrated import Rounded, node_logp
 from blackball.modelling.experts.nodes import nodes
 
 QUESTIONS, EXPERTS = 30, 40
@@ -31,7 +31,7 @@ def made(answers: int, seed: int = 1) -> dict[str, np.ndarray]:
     return {"centre": centre, "noise": noise, "counts": counts, "said": said}
 
 
-def integrated(panel: dict[str, np.ndarray], rounded: Sequence[int] = (), **changed: object) -> np.ndarray:
+def integrated(panel: dict[str, np.ndarray], rounded: Rounded = Rounded([], []), **changed: object) -> np.ndarray:
     """Return the log likelihood of each expert."""
     said, counts, noise = (xr.DataArray(panel[name], dims=DIMS) for name in ("said", "counts", "noise"))
     place = nodes(said, counts, noise, (BIAS_SD, SKILL_SD)).values
@@ -44,6 +44,7 @@ def integrated(panel: dict[str, np.ndarray], rounded: Sequence[int] = (), **chan
         "noise": panel["noise"],
         "counts": panel["counts"],
         "place": place,
+        "intervals": np.zeros((3, QUESTIONS, EXPERTS)),
     }
     inputs = [pytensor.tensor.as_tensor(value) for value in (given | changed).values()]
     return np.asarray(logsumexp(node_logp(rounded, *inputs).eval(), axis=0))
@@ -106,12 +107,15 @@ def test_a_camp_moves_the_mean_of_a_bias() -> None:
     assert beside == pytest.approx(integrated(panel, place=place.values))
 
 
-def test_an_interval_is_integrated_too() -> None:
-    """Answers to the first question are all zeros that stand for anything below -1."""
+@pytest.mark.parametrize("silent", [False, True])
+def test_an_interval_is_integrated_too(silent: bool) -> None:
+    """Answers to the first question are all zeros that stand for anything below -1; some had one to the second."""
     panel = made(10)
     counted = panel["counts"][0] > 0
-    ends = np.stack([counted.astype(float), np.full(EXPERTS, -1e6), np.full(EXPERTS, -1.0)])[:, None]
     panel["said"][0] = np.where(counted, -1.5, 0.0)
+    intervals = np.zeros((3, QUESTIONS, EXPERTS))
+    intervals[:, 0] = counted, np.full(EXPERTS, -1e6), np.full(EXPERTS, -1.0)
+    rounded = Rounded([0, 1] if silent else [0], np.flatnonzero(counted).tolist())
     given = {"place": nodes(*(xr.DataArray(panel[n], dims=DIMS) for n in ("said", "counts", "noise")), (0.3, 0.33))}
-    found = integrated(panel, place=given["place"].values, intervals=ends, rounded=[0])
+    found = integrated(panel, rounded, place=given["place"].values, intervals=intervals)
     assert np.abs(found - by_grid(panel, below=-1.0)).max() < 0.03

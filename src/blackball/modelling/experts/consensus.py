@@ -26,7 +26,7 @@ from pytensor.xtensor.type import XTensorVariable
 from blackball.modelling.experts.believed import Answered, Believed, Effect, Predicted, Stated
 from blackball.modelling.experts.camps import camps_of
 from blackball.modelling.experts.hyperpriors import constants, hyperpriors
-from blackball.modelling.experts.integrated import Integrand
+from blackball.modelling.experts.integrated import Integrand, Rounded
 from blackball.modelling.experts.nodes import PARTS, nodes
 from blackball.modelling.experts.stacked import stacked
 from blackball.modelling.experts.students import DEGREES, LOG_T4, t4_cdf
@@ -176,7 +176,8 @@ def _integrated(answered: Answered, value: Mapping[str, XTensorVariable]) -> Bel
         table.isel(feature=FEATURES.index("counts")),
         _places(encoded, data, camps.alone),
         pmd.Data("location", encoded["location"].values, dims=("judged", "expert")),
-        *_intervals(data),
+        table.isel(feature=slice(FEATURES.index("censored"), None)),
+        _rounded(data),
     )
     integrand.observe()
     effects = integrand.effects()
@@ -215,15 +216,15 @@ def _places(encoded: xr.Dataset, table: xr.DataArray, alone: np.ndarray) -> XTen
     return pmd.Data("nodes", placed.values, dims=placed.dims)
 
 
-def _intervals(table: xr.DataArray) -> tuple[XTensorVariable | None, list[int]]:
-    """Return the intervals of censored answers, as data, and the places of the questions that have any."""
-    rounded = np.flatnonzero((table.sel(feature="censored") > 0).any("expert").values)
-    if not rounded.size:
-        return None, []
-    parts = ["censored", "low", "high"]
-    values = table.sel(feature=parts).isel(judged=rounded).transpose("feature", "judged", "expert").values
-    pm.modelcontext(None).add_coords({"rounded": table["judged"].values[rounded].tolist(), "interval": parts})
-    return pmd.Data("intervals", values, dims=("interval", "rounded", "expert")), rounded.tolist()
+def _rounded(table: xr.DataArray) -> Rounded:
+    """Return where answers are censored, and note it among the model's coordinates."""
+    censored = table.sel(feature="censored") > 0
+    questions, experts = (censored.any(dim) for dim in ("expert", "judged"))
+    named = {"rounded": questions, "rounding": experts}
+    pm.modelcontext(None).add_coords(
+        {name: which[which.dims[0]].values[which.values].tolist() for name, which in named.items()}
+    )
+    return Rounded(*(np.flatnonzero(which.values).tolist() for which in named.values()))
 
 
 def _bias(encoded: xr.Dataset, sd: XTensorVariable) -> XTensorVariable:

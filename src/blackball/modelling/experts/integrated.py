@@ -21,7 +21,22 @@ from pytensor.xtensor.type import XTensorVariable
 from blackball.modelling.experts.believed import Effect
 from blackball.modelling.experts.students import LOG_T4, t4_cdf
 
-__all__ = ["Integrand", "node_logp"]
+__all__ = ["Integrand", "Rounded", "node_logp"]
+
+
+TOGETHER = 8
+"""Questions whose distances are multiplied."""
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """Places of the questions and of the experts among whose answers to them some are censored.
+
+    Few answers are, as a rule, and one of them costs far more than one that is not.
+    """
+
+    questions: Sequence[int]
+    experts: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -44,11 +59,11 @@ class Integrand:
         dims `("part", "node", "expert")`: from `nodes`.
     location : XTensorVariable
         dims `("judged", "expert")`: stated medians, data.
-    intervals : XTensorVariable or None
-        dims `("interval", "rounded", "expert")`: whether the answer is censored, as 1 or 0, and the low and the high
-        end of the interval that it then stands for; None if no answer is.
-    rounded : sequence of int
-        Places among the judged of the questions that have such answers.
+    intervals : XTensorVariable
+        dims `("feature", "judged", "expert")`: whether the answer is censored, as 1 or 0, and the low and the high end
+        of the interval that it then stands for.
+    rounded : Rounded
+        Where answers may be censored.
     """
 
     centre: XTensorVariable
@@ -59,13 +74,12 @@ class Integrand:
     counts: XTensorVariable
     place: XTensorVariable
     location: XTensorVariable
-    intervals: XTensorVariable | None
-    rounded: Sequence[int]
+    intervals: XTensorVariable
+    rounded: Rounded
 
     def observe(self) -> None:
         """Create the observed variable `judgements`, whose log density is one number an expert."""
         inputs = self._inputs()
-        signature = "(q),(e),(e),(),(q,e),(q,e),(p,k,e)" + ("" if self.intervals is None else ",(i,r,e)")
 
         def logp(value: TensorVariable, *given: TensorVariable) -> TensorVariable:
             return pt.logsumexp(node_logp(self.rounded, value.T, *given), axis=0)
@@ -74,7 +88,7 @@ class Integrand:
             "judgements",
             *inputs,
             logp=logp,
-            signature=f"{signature}->(e,q)",
+            signature="(q),(e),(e),(),(q,e),(q,e),(p,k,e),(f,q,e)->(e,q)",
             observed=self.location.transpose("expert", "judged").values,
             dims=("expert", "judged"),
         )
@@ -91,12 +105,13 @@ class Integrand:
         """Return the inputs of `node_logp` after the first."""
         noise, counts = (one.transpose("judged", "expert") for one in (self.noise, self.counts))
         place = self.place.transpose("part", "node", "expert")
-        parts = [self.centre, self.of_camp, self.spread, self.skill_sd, noise, counts, place]
-        return [part.values for part in (*parts, *(() if self.intervals is None else (self.intervals,)))]
+        intervals = self.intervals.transpose("feature", "judged", "expert")
+        parts = [self.centre, self.of_camp, self.spread, self.skill_sd, noise, counts, place, intervals]
+        return [part.values for part in parts]
 
 
 def node_logp(
-    rounded: Sequence[int],
+    rounded: Rounded,
     said: TensorVariable,
     centre: TensorVariable,
     of_camp: TensorVariable,
@@ -105,7 +120,7 @@ def node_logp(
     noise: TensorVariable,
     counts: TensorVariable,
     place: TensorVariable,
-    intervals: TensorVariable | None = None,
+    intervals: TensorVariable,
 ) -> TensorVariable:
     """Return the logarithm of each expert's integrand at the nodes, their weights included.
 
@@ -120,22 +135,54 @@ def node_logp(
     (node, expert)
     """
     bias, log_scale, log_weight = place[0], place[1], place[2]
-    gap = said - centre[:, None]
     usual = usual_log(noise, counts)
     # Nodes say how large skill and usual noise are together: that is what answers tell, whatever the parameters are.
     log_skill = log_scale - usual
     prior = _normal(bias - of_camp, spread) + _normal(log_skill, skill_sd) + log_weight
-    points, rest = counts, 0.0
-    if intervals is not None:
-        scale = noise[rounded][None] * pt.exp(log_skill)[:, None, :]
-        past = gap[rounded] - said[rounded] - bias[:, None, :]
-        inside = t4_cdf((intervals[2] + past) / scale) - t4_cdf((intervals[1] + past) / scale)
-        rest = (intervals[0] * pt.log(pt.maximum(inside, np.finfo(float).tiny))).sum(1)
-        points = pt.set_subtensor(counts[rounded], counts[rounded] * (1 - intervals[0]))
+    points = counts
+    if rounded.questions:
+        points = counts * (1 - intervals[0])
+        prior = _with_intervals(prior, rounded, centre, bias, noise, log_skill, intervals)
     precision = points / (2 * noise * pt.exp(-usual)) ** 2
-    square = (gap[None] - bias[:, None, :]) ** 2 * precision[None] * pt.exp(-2 * log_scale)[:, None, :]
     scales = (points * pt.log(noise)).sum(0) + points.sum(0) * (log_skill - LOG_T4)
-    return prior + rest - scales - 2.5 * pt.log1p(square).sum(1)
+    return prior - scales - 2.5 * _far(said - centre[:, None], precision, bias, pt.exp(-2 * log_scale))
+
+
+def _far(gap: TensorVariable, precision: TensorVariable, bias: TensorVariable, times: TensorVariable) -> TensorVariable:
+    """Return the sums of log(1 + squared distance) over questions, shape (node, expert).
+
+    A logarithm takes ten times as long as a product, so it is taken of the product of some; a distance beyond 1e19
+    would be needed to make that overflow.
+    """
+    some = _some(gap)[None] - bias[:, None, None, :]
+    factors = 1 + some**2 * _some(precision)[None] * times[:, None, None, :]
+    return pt.log(pt.prod(factors, axis=2, no_zeros_in_input=True)).sum(1)
+
+
+def _some(rows: TensorVariable) -> TensorVariable:
+    """Return rows some at a time, shape (-1, TOGETHER, expert), zeros behind the last."""
+    missing = -rows.shape[0] % TOGETHER
+    whole = pt.concatenate([rows, pt.zeros((missing, rows.shape[1]))])
+    return whole.reshape((-1, TOGETHER, rows.shape[1]))
+
+
+def _with_intervals(
+    logp: TensorVariable,
+    rounded: Rounded,
+    centre: TensorVariable,
+    bias: TensorVariable,
+    noise: TensorVariable,
+    log_skill: TensorVariable,
+    intervals: TensorVariable,
+) -> TensorVariable:
+    """Add the log probabilities of censored answers' intervals."""
+    questions, experts = np.asarray(rounded.questions), np.asarray(rounded.experts)
+    censored, low, high = (intervals[part][questions][:, experts] for part in range(3))
+    scale = noise[questions][:, experts] * pt.exp(log_skill[:, experts])[:, None, :]
+    middle = centre[questions][:, None] + bias[:, experts][:, None, :]
+    inside = t4_cdf((high - middle) / scale) - t4_cdf((low - middle) / scale)
+    logs = censored * pt.log(pt.maximum(inside, np.finfo(float).tiny))
+    return pt.inc_subtensor(logp[:, experts], logs.sum(1))
 
 
 def usual_log(noise: TensorVariable, counts: TensorVariable) -> TensorVariable:
