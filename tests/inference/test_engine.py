@@ -117,6 +117,7 @@ EXPRESSIONS = {
     "places": lambda x: (x[:, [0, 0, 2]] ** 2).sum() + pt.exp(x[[2, 1], [0, 2]]).sum() + x[TABLE[:, :3] > 0.5].sum(),
     "increments": lambda x: (pt.set_subtensor(x[0], 3.0)[:, 1] * pt.inc_subtensor(x[[1, 1]], 2.0)[1]).sum(),
     "reductions": lambda x: pt.max(x, axis=0).sum() + pt.min(x) + pt.prod(x, axis=1).sum() + pt.mean(x),
+    "reductions to one": lambda x: pt.sqr(x[:, :, None] + np.arange(16.0)).sum() + pt.max(x.ravel() * np.ones((8, 1))),
     "joins": lambda x: (pt.concatenate([x, x[:1] * 2], axis=0) * pt.stack([x[0]] * 4)).sum(),
     "splits": lambda x: sum(part.prod() * (i + 1) for i, part in enumerate(pt.split(x, [1, 2], n_splits=2, axis=1))),
     "special": lambda x: (pt.gammaln(x**2 + 1) + pt.erf(x) + pt.erfcx(x) - pt.log(pt.erfc(x))).sum(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import arviz as az
@@ -12,10 +13,12 @@ import xarray as xr
 
 from blackball.inference import Settings
 from blackball.inference.derive import log_densities
+from blackball.inference.fewer import fewer
 from blackball.inference.panels.learn import learn, prepare_panel
 from blackball.inference.prior import prior_draws
 from blackball.modelling.panel_model import panel_model
 from blackball.panel import Panel
+from blackball.risk_model import load_model
 from tests.conftest import make_panel_in, quantiles
 
 EXPERTS = 60
@@ -71,3 +74,31 @@ def test_the_log_likelihood_of_many_is_one_number_an_expert(tmp_path: Path, monk
     assert likelihood["judgements"].dims == ("chain", "draw", "expert")
     assert likelihood["judgements"].sizes["expert"] == EXPERTS
     assert all("expert" not in density.dims for density in prior.data_vars.values())
+
+
+def test_an_expert_can_be_left_out_of_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their answer is a zero, which stands for an interval, and the others' are not."""
+    monkeypatch.setattr(CONSENSUS, "MANY", 3)
+    rows = [
+        row
+        for expert, shift in (("ann", 0.6), ("ben", 1.0), ("cat", 1.3))
+        for question in ("misaligned", "shared_fate")
+        for row in quantiles(expert, question, [value * shift for value in (0.02, 0.06, 0.2)])
+    ]
+    rows += [{"expert": "cat", "question": "any_misaligned", "form": "point", "value": 0}]
+    rows += quantiles("ann", "any_misaligned", [0.1, 0.3, 0.5])
+    asked = [{"question": question, "support": "probability"} for question in ("misaligned", "shared_fate")]
+    asked += [{"question": "any_misaligned", "support": "probability", "at": "draws=10"}]
+    panel = make_panel_in(tmp_path, rows, asked, [(expert, "") for expert in ("ann", "ben", "cat")])
+    fewer_rows = panel.judgements[panel.judgements["expert"] != "cat"]
+    model, smaller = (
+        load_model("urn").build(one, None, "consensus") for one in (panel, replace(panel, judgements=fewer_rows))
+    )
+    assert set(model.coords["rounding"]) - set(smaller.coords["rounding"]) == {"cat"}
+    draws = prior_draws(model, 20, 5)
+    whole = log_densities(model, draws)[0]["judgements"]
+    for name, array in (fewer(model, smaller) or {}).items():
+        model[name].set_value(array.values)
+    without, theirs = (log_densities(one, draws)[0]["judgements"] for one in (model, smaller))
+    xr.testing.assert_allclose(without, theirs, atol=1e-9)
+    assert float(abs(whole - without).sel(expert="cat").min()) > 0.1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytensor
 import pytest
@@ -18,6 +16,7 @@ QUESTIONS, EXPERTS = 30, 40
 BIAS_SD, SKILL_SD = 0.3, 0.33
 DIMS = ("judged", "expert")
 STUDENT = stats.t(4)
+NOWHERE = Rounded([], [])
 
 
 def made(answers: int, seed: int = 1) -> dict[str, np.ndarray]:
@@ -31,7 +30,7 @@ def made(answers: int, seed: int = 1) -> dict[str, np.ndarray]:
     return {"centre": centre, "noise": noise, "counts": counts, "said": said}
 
 
-def integrated(panel: dict[str, np.ndarray], rounded: Rounded = Rounded([], []), **changed: object) -> np.ndarray:
+def integrated(panel: dict[str, np.ndarray], rounded: Rounded = NOWHERE, **changed: object) -> np.ndarray:
     """Return the log likelihood of each expert."""
     said, counts, noise = (xr.DataArray(panel[name], dims=DIMS) for name in ("said", "counts", "noise"))
     place = nodes(said, counts, noise, (BIAS_SD, SKILL_SD)).values

@@ -14,7 +14,7 @@ from pytensor.tensor.math import MulWithoutZeros
 from blackball.inference.engine.kernel import Kernel
 from blackball.inference.engine.scalars import literal, scalar
 from blackball.inference.engine.values import Buffer, Shape, Unsupported, Value, View, broadcast, leaves, viewed
-from blackball.inference.engine.vectors import fitting
+from blackball.inference.engine.vectors import WIDTHS, fitting
 
 __all__ = ["Call", "Code", "Program"]
 
@@ -28,6 +28,10 @@ NEUTRAL = {
     ps.AND: 1.0,
     ps.OR: 0.0,
 }
+
+
+LANES = max(WIDTHS)
+"""Numbers that are reduced side by side before they are reduced to one."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,10 @@ class Program:
         whole = viewed(broadcast(value, shape), lambda array: array.transpose([*kept, *axes]))
         behind = result.viewed(lambda array: array.reshape(array.shape + (1,) * len(over)))
         source, target, outer, inner = _collapsed(whole, behind, result.shape, over)
+        if not outer and len(inner) == 1 and inner[0] % LANES == 0 and inner[0] > LANES:
+            lanes = viewed(source, lambda array: array.reshape(-1, LANES))
+            by_lane = self.reduced(op, lanes, (inner[0] // LANES, LANES), (0,), dtype)
+            return self.reduced(op, by_lane, (LANES,), (0,), dtype)
         kernel = Kernel(result.buffer, _wide(source, target, outer))
         with kernel.loops(outer) as index:
             total = kernel.accumulator(literal(NEUTRAL[type(op)]))
