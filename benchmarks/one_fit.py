@@ -9,6 +9,7 @@ import json
 import resource
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 
 DRAWS, TUNE, CHAINS, ACCEPT = 1000, 500, 4, 0.9
@@ -35,23 +36,15 @@ def by_blackball(seconds: dict[str, float]) -> None:
     risk = load_model("one-or-many")
     panel = read_panel(shipped("data") / "western-projects")
     regimes = read_regimes(shipped("data") / "regimes.toml")
+    settings = Settings(seed=1, draws=DRAWS, tune=TUNE, chains=CHAINS, target_accept=ACCEPT)
     model = timed(seconds, "build", lambda: risk.build(panel, regimes))
     engine = timed(seconds, "compile", lambda: compile_model(model))
-    timed(
-        seconds,
-        "sample",
-        lambda: engine.sample(draws=DRAWS, tune=TUNE, chains=CHAINS, seed=1, target_accept=ACCEPT),
-    )
+    timed(seconds, "sample", lambda: engine.sample(settings))
     prepared = Prepared(risk, panel, regimes, "mixture", model, engine)
-    settings = Settings(seed=1, draws=DRAWS, tune=TUNE, chains=CHAINS, target_accept=ACCEPT)
     timed(seconds, "sample and post-process", lambda: sample(prepared, settings))
     seconds["post-process"] = seconds.pop("sample and post-process") - seconds["sample"]
     again = timed(seconds, "refit: new panel, no compiler", lambda: prepared.with_panel(panel))
-    timed(
-        seconds,
-        "refit: sample",
-        lambda: again.engine.sample(draws=DRAWS, tune=TUNE, chains=CHAINS, seed=2, target_accept=ACCEPT),
-    )
+    timed(seconds, "refit: sample", lambda: again.engine.sample(replace(settings, seed=2)))
 
 
 def by_plain_pymc(seconds: dict[str, float]) -> None:

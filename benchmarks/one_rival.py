@@ -44,9 +44,10 @@ def by_blackball(name: str) -> dict[str, Any]:
 
 
 def _by_engine(prepared: Any, seed: int) -> Any:
-    return prepared.engine.sample(draws=DRAWS, tune=TUNE, chains=CHAINS, seed=seed, target_accept=ACCEPT)[
-        "posterior"
-    ].dataset
+    from blackball.inference import Settings
+
+    settings = Settings(draws=DRAWS, tune=TUNE, chains=CHAINS, seed=seed, target_accept=ACCEPT)
+    return prepared.engine.sample(settings)["posterior"].dataset
 
 
 def by_pymc(tool: str, name: str) -> dict[str, Any]:

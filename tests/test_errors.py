@@ -31,6 +31,13 @@ def test_an_input_error_carries_every_problem():
     assert str(error) == "a.csv: is empty\nb.csv: no such file"
 
 
+def test_a_mistake_of_many_rows_is_told_of_the_first_and_counted():
+    wrong = [Problem("a.csv", "no number", row, "value", f"x{row}") for row in range(2, 2000)]
+    said = str(InputError([*wrong, Problem("a.csv", "is empty")])).splitlines()
+    assert said == [*map(str, wrong[:3]), "a.csv: the same in 1,995 more rows, 5 to 1999", "a.csv: is empty"]
+    assert str(InputError(wrong[:5])).splitlines() == list(map(str, wrong[:5]))
+
+
 def test_there_is_one_root_and_the_docstring_shows_the_tree():
     kinds = sorted(kind.__name__ for kind in BlackballError.__subclasses__())
     assert kinds == KINDS

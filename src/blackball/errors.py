@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["BlackballError", "InputError", "ModelError", "Problem", "SetupError", "StudyError"]
 
 
+MANY, TOLD = 6, 3
+"""Of so many alike problems or more, so many are told one by one."""
+
+
 class BlackballError(Exception):
     """Root of every error that blackball raises for a user to act on."""
 
@@ -68,7 +72,21 @@ class InputError(BlackballError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """Return what is wrong, line by line; a mistake that many rows repeat is told of the first, and counted."""
+        alike: dict[tuple[str, str | None, str], list[Problem]] = {}
+        for problem in self.problems:
+            alike.setdefault((problem.file, problem.column, problem.rule), []).append(problem)
+        found = []
+        for same in alike.values():
+            told = same if len(same) < MANY or same[0].row is None else same[:TOLD]
+            found += [str(problem) for problem in told]
+            rows = [problem.row for problem in same[len(told) :] if problem.row is not None]
+            if rows:
+                found.append(f"{same[0].file}: the same in {len(rows):,} more rows, {min(rows)} to {max(rows)}")
+        return found
 
     def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
         """Come whole from another process: an exception is otherwise made again from its message alone."""

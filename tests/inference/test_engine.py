@@ -16,6 +16,7 @@ from pytensor.compile.mode import Mode
 from blackball.errors import ModelError
 from blackball.inference.engine import Engine, compile_model
 from blackball.inference.engine.bridge import Flat
+from blackball.inference.settings import Settings
 from blackball.modelling import judged, outcome, probability, quantities
 from blackball.panel import read_panel
 from blackball.regimes import read_regimes
@@ -195,11 +196,7 @@ def test_sampling_is_labelled_reproducible_and_on_natural_scales() -> None:
 
     def sample(cores: int):
         return engine.sample(
-            draws=200,
-            tune=200,
-            chains=2,
-            seed=5,
-            target_accept=0.9,
+            Settings(draws=200, tune=200, chains=2, seed=5, target_accept=0.9),
             cores=cores,
             progress=lambda chains: seen.append(len(chains)),
         )
@@ -225,7 +222,7 @@ def test_what_the_generator_does_not_know_is_left_to_nutpie() -> None:
     engine = compile_model(model).with_data({"unit": np.array(3.0)})
     assert engine.name == "nutpie"
     assert "operation" in str(engine.reason)
-    tree = engine.sample(draws=50, tune=50, chains=1, seed=1, target_accept=0.8)
+    tree = engine.sample(Settings(draws=50, tune=50, chains=1, seed=1, target_accept=0.8))
     assert set(tree["posterior"].dataset.data_vars) == {"x"}
 
 

@@ -10,6 +10,7 @@ from scipy import stats
 
 from blackball.inference.derive import derived
 from blackball.inference.engine import compile_model
+from blackball.inference.settings import Settings
 from blackball.mechanisms import inspection
 from blackball.modelling import evidence, judged, outcome, probability, quantities, real
 from blackball.modelling.experts import hyperpriors
@@ -49,7 +50,7 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[xr.Dataset, xr.Dat
             evidence(f"test_{name}", q[name], events=caught, trials=20)
             outcome(f"ahead_{name}", inspection.sensitivity_ahead(q[name], q[f"transfer_{name}"]))
         judged(panel)
-    draws = compile_model(model).sample(draws=2000, tune=500, chains=4, seed=5, target_accept=0.9)
+    draws = compile_model(model).sample(Settings(draws=2000, tune=500, chains=4, seed=5, target_accept=0.9))
     found = draws["posterior"].dataset
     return derived(model, found), model["judgements"].tag.judged.encoded
 

@@ -24,6 +24,7 @@ from pytensor.graph.op import Op
 from blackball.inference.engine import Engine, compile_model
 from blackball.inference.engine.signature import model_signature
 from blackball.inference.on_draws import OnDraws, on_draws
+from blackball.inference.settings import Settings
 from tests.inference.test_engine import own
 
 
@@ -59,7 +60,7 @@ def test_no_graph_is_derived_a_second_time(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_draws_of_recalled_code_are_the_same_to_the_bit() -> None:
     def draws() -> np.ndarray:
-        sampled = compile_model(with_data()).sample(draws=50, tune=50, chains=2, seed=4, target_accept=0.9)
+        sampled = compile_model(with_data()).sample(Settings(draws=50, tune=50, chains=2, seed=4, target_accept=0.9))
         return np.asarray(sampled["posterior"]["rate"])
 
     np.testing.assert_array_equal(draws(), draws())

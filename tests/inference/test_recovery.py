@@ -9,6 +9,7 @@ import xarray as xr
 
 from blackball.inference.derive import derived
 from blackball.inference.engine import Engine, compile_model
+from blackball.inference.settings import Settings
 from blackball.modelling import judged, quantities, real
 from tests.conftest import make_panel_in, quantiles
 
@@ -42,7 +43,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[pm.Model, Engin
 
 def coverage(model: pm.Model, engine: Engine, truth: np.ndarray) -> float:
     """Return the share of items whose 90 % interval holds the truth."""
-    found = engine.sample(draws=500, tune=500, chains=4, seed=3, target_accept=0.9)["posterior"].dataset
+    found = engine.sample(Settings(draws=500, tune=500, chains=4, seed=3, target_accept=0.9))["posterior"].dataset
     x: xr.DataArray = derived(model, found)["x"]
     low, high = x.quantile([0.05, 0.95], dim=("chain", "draw")).values
     return float(((low < truth) & (truth < high)).mean())

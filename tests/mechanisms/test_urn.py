@@ -12,6 +12,7 @@ from scipy.special import betaln, polygamma
 
 from blackball.errors import ModelError
 from blackball.inference.engine import compile_model
+from blackball.inference.settings import Settings
 from blackball.mechanisms import evaluate, urn
 
 from .slopes import slopes
@@ -153,7 +154,7 @@ def test_the_sampler_draws_from_an_exchangeable_urn():
     a, b = 2.0, 18.0
     with pm.Model() as model:
         pmd.Beta("bad", a, b)
-    tree = compile_model(model).sample(draws=2000, tune=500, chains=4, seed=3, target_accept=0.9)
+    tree = compile_model(model).sample(Settings(draws=2000, tune=500, chains=4, seed=3, target_accept=0.9))
     draws = xr.DataArray([2.0, 3.0, 6.0, 10.0], dims="n")
     bad = tree["posterior"].dataset["bad"]
     chances = evaluate(urn.any_bad_independent, {"bad": bad, "draws": draws}).transpose("chain", "draw", "n")

@@ -12,6 +12,7 @@ from blackball.errors import ModelError
 from blackball.inference.derive import derived, log_densities
 from blackball.inference.engine import compile_model
 from blackball.inference.prior import prior_draws
+from blackball.inference.settings import Settings
 from blackball.mechanisms import inspection
 from blackball.modelling import evidence, outcome, probability, quantities
 from tests.inference.mcse import mcse
@@ -84,7 +85,7 @@ def fitted() -> xr.Dataset:
             evidence(f"test_{case}", q[f"today_{case}"], events=caught, trials=PLANTED)
             carried = q["induced"] if case == "organisms" else 1.0
             outcome(case, inspection.sensitivity_ahead(q[f"today_{case}"], q[f"transfer_{case}"], carried))
-    draws = compile_model(model).sample(draws=1000, tune=500, chains=4, seed=8, target_accept=0.9)
+    draws = compile_model(model).sample(Settings(draws=1000, tune=500, chains=4, seed=8, target_accept=0.9))
     return derived(model, draws["posterior"].dataset)
 
 

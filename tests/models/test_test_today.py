@@ -13,6 +13,7 @@ from scipy import stats
 from blackball.inference.derive import derived, log_densities
 from blackball.inference.engine import compile_model
 from blackball.inference.prior import prior_draws
+from blackball.inference.settings import Settings
 from blackball.inference.what_if import what_if
 from blackball.panel import Panel, read_panel
 from blackball.risk_model import load_model
@@ -43,7 +44,8 @@ def prior(model: pm.Model) -> xr.Dataset:
 @pytest.fixture(scope="module")
 def sampled(model: pm.Model) -> xr.Dataset:
     """Draws of the free variables: the one real fit."""
-    return compile_model(model).sample(draws=500, tune=500, chains=4, seed=1, target_accept=0.9)["posterior"].dataset
+    settings = Settings(draws=500, tune=500, chains=4, seed=1, target_accept=0.9)
+    return compile_model(model).sample(settings)["posterior"].dataset
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from blackball.errors import InputError
 from blackball.inference.derive import derived
 from blackball.inference.engine import compile_model
 from blackball.inference.prior import prior_draws
+from blackball.inference.settings import Settings
 from blackball.inference.what_if import what_if
 from blackball.panel import read_panel
 from blackball.regimes import read_regimes
@@ -146,7 +147,7 @@ def test_a_large_project_is_safer_or_not_by_what_its_size_draws(model: pm.Model,
 def test_the_posterior_covers_the_illustration_and_says_how_unsure_it_is(model: pm.Model) -> None:
     compiled = compile_model(model)
     assert compiled.name == "flat"
-    fit = compiled.sample(draws=300, tune=500, chains=4, seed=1, target_accept=0.9)
+    fit = compiled.sample(Settings(draws=300, tune=500, chains=4, seed=1, target_accept=0.9))
     found = derived(model, fit["posterior"].dataset)[["stolen", "each_breached"]]
     low, middle, high = (found.quantile(level, DRAWS) for level in (0.05, 0.5, 0.95))
     for name, regime, said in (

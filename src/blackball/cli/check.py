@@ -50,7 +50,7 @@ def _collecting(problems: list[str], where: str = "") -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        problems += [f"{problem}{where}" for problem in error.problems]
+        problems += [f"{line}{where}" for line in error.lines()]
     except BlackballError as error:
         problems.append(f"{error}{where}")
 

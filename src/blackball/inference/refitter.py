@@ -96,11 +96,7 @@ class Refitter:
         for effort in (QUICK, CAREFUL):
             settings = replace(self.settings, **effort)
             sampled = engine.sample(
-                draws=settings.draws,
-                tune=settings.tune,
-                chains=settings.chains,
-                seed=settings.seed,
-                target_accept=settings.target_accept,
+                settings,
                 cores=cores,
             )
             with self.lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -74,11 +74,7 @@ class Simulator:
         }
         settings = self.settings
         sampled = self.engine.with_data(arrays).sample(
-            draws=settings.draws,
-            tune=settings.tune,
-            chains=settings.chains,
-            seed=settings.seed + number,
-            target_accept=settings.target_accept,
+            replace(settings, seed=settings.seed + number),
             cores=1,
         )
         with self.lock:

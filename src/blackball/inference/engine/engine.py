@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from blackball.errors import ModelError
 from blackball.inference.engine.bridge import Flat, flat
 from blackball.inference.engine.values import Unsupported
+from blackball.inference.settings import Settings
 
 __all__ = ["Engine", "compile_model"]
 
@@ -68,12 +69,8 @@ class Engine:
 
     def sample(
         self,
+        settings: Settings,
         *,
-        draws: int,
-        tune: int,
-        chains: int,
-        seed: int,
-        target_accept: float,
         cores: int | None = None,
         progress: Callable[[list[Any]], None] | None = None,
     ) -> xr.DataTree:
@@ -81,13 +78,8 @@ class Engine:
 
         Parameters
         ----------
-        draws, tune : int
-            Kept and discarded draws of each chain.
-        chains : int
-        seed : int
+        settings : Settings
             Equal seeds give bit-identical draws, whatever the number of cores.
-        target_accept : float
-            Mean acceptance probability that the step size is adapted to, in (0, 1).
         cores : int, optional
             Chains that run at once; by default as many as the machine has cores for.
         progress : callable, optional
@@ -103,12 +95,12 @@ class Engine:
 
         sampler = nutpie.sample(
             self.model.compiled if isinstance(self.model, Flat) else self.model,
-            draws=draws,
-            tune=tune,
-            chains=chains,
+            draws=settings.draws,
+            tune=settings.tune,
+            chains=settings.chains,
             cores=cores,
-            seed=seed,
-            target_accept=target_accept,
+            seed=settings.seed,
+            target_accept=settings.target_accept,
             save_warmup=False,
             progress_bar=False,
             progress_callback=progress,

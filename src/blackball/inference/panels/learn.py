@@ -108,11 +108,7 @@ def sampled(
     if built.log_odds is not None:
         data["event_known"] = _known(built.events, seeds)
     tree = prepared.engine.with_data(data).sample(
-        draws=settings.draws,
-        tune=settings.tune,
-        chains=settings.chains,
-        seed=settings.seed,
-        target_accept=settings.target_accept,
+        settings,
     )
     return tree["posterior"].dataset
 

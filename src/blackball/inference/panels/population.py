@@ -85,11 +85,7 @@ def learn_population(
     settings = settings or Settings()
     learned = np.array([float(name not in without) for name in population.names])
     sampled = population.engine.with_data({"learned": learned}).sample(
-        draws=settings.draws,
-        tune=settings.tune,
-        chains=settings.chains,
-        seed=settings.seed,
-        target_accept=settings.target_accept,
+        settings,
     )
     draws = sampled["posterior"].dataset
     draws = draws.merge(derived(population.model, draws))

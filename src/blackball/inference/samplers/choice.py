@@ -90,11 +90,7 @@ def draw(built: Built, settings: Settings, progress: Progress) -> Drawn:
 
 def _by_nutpie(prepared: Prepared, settings: Settings, progress: Progress) -> Drawn:
     sampled = prepared.engine.sample(
-        draws=settings.draws,
-        tune=settings.tune,
-        chains=settings.chains,
-        seed=settings.seed,
-        target_accept=settings.target_accept,
+        settings,
         progress=lambda chains: progress(
             "sample", sum(c.finished_draws for c in chains), sum(c.total_draws for c in chains)
         ),
