@@ -102,6 +102,14 @@ def test_experts_who_disagree_are_taken_together() -> None:
     assert contradicted(fit).status == "pass"
 
 
+def test_of_many_draws_some_say_what_all_do() -> None:
+    cells = judged_cells(made([[-1.0, 2.0, 0.5]]))
+    draws = np.random.default_rng(1).standard_cauchy((1, 6000))
+    found = pooled(xr.DataArray(draws, dims=("judged", "sample")), cells).values
+    exact = stats.norm.cdf(draws[0][:, None], [-1.0, 2.0, 0.5], 1.0).mean(axis=1)
+    np.testing.assert_allclose(found[0], exact, atol=1e-4)
+
+
 def test_only_those_who_answered_are_named() -> None:
     cells = judged_cells(made([[1.0, np.nan, 3.0]]))
     assert said(cells.isel(judged=0)) == "ann said 1, cem 3"

@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 from scipy import stats
 
+from blackball.inference.panels import predict
 from blackball.inference.panels.predict import cumulative, predicted_distribution
 
 WEIGHT, LOCATION = np.array([0.7, 0.3]), np.array([-0.5, 1.2])
@@ -63,3 +64,24 @@ def test_a_prediction_is_that_distribution_given_the_range(support, log, ends, l
     )
     expected = (by_scipy(to_standard(x)) - bottom) / (top - bottom)
     assert found.cdf(x) == pytest.approx(expected, abs=2e-3)
+
+
+def test_some_experts_stand_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What some say, chosen anew in each draw, is what all say together; the control chooses the same few always."""
+    rng, sizes = np.random.default_rng(6), {"chain": 2, "draw": 60, "component": 700}
+    parts = {
+        "log_weight": rng.normal(0, 1.5, tuple(sizes.values())),
+        "location": rng.normal(0, 1, sizes["component"]) + rng.normal(0, 0.1, tuple(sizes.values())),
+        "lower": rng.lognormal(-1, 0.5, tuple(sizes.values())),
+        "upper": rng.lognormal(-1, 0.5, tuple(sizes.values())),
+    }
+    draws = xr.Dataset({name: (tuple(sizes), values) for name, values in parts.items()})
+    draws["degrees"] = ("chain", "draw"), rng.uniform(3, 8, (2, 60))
+    points = np.linspace(-4, 4, 81)
+    some = cumulative(draws, points)
+    monkeypatch.setattr(predict, "ENOUGH", 3)
+    few = cumulative(draws, points)
+    monkeypatch.setattr(predict, "ENOUGH", sizes["component"])
+    every = cumulative(draws, points)
+    assert np.abs(some - every).max() < 0.001
+    assert np.abs(few - every).max() > 0.002

@@ -17,6 +17,9 @@ from blackball.panel.supports import link, unlink
 
 __all__ = ["judged_cells", "median", "modelled", "pooled", "said"]
 
+POINTS = 1000
+"""Draws of a value at which the experts' probabilities are reckoned; thousands of experts at all draws fill memory."""
+
 
 def judged_cells(fit: xr.DataTree) -> xr.Dataset:
     """Return the part of a fit's group `encoded` that somebody judged and whose truth is not known."""
@@ -55,15 +58,28 @@ def pooled(values: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
         dims of `values`, in [0, 1].
     """
     usual = stated_width(cells)
+    rows = [
+        _pooled(values.isel(judged=place), cells.isel(judged=place), usual.isel(judged=place))
+        for place in range(cells.sizes["judged"])
+    ]
+    together: xr.DataArray = xr.concat(rows, "judged", coords="minimal", compat="override")
+    return together.transpose(*values.dims)
+
+
+def _pooled(values: xr.DataArray, cell: xr.Dataset, usual: xr.DataArray) -> xr.DataArray:
+    """Do so for one judged value: exactly at some of the values, and as good as straight between."""
+    by_rank = np.linspace(0, 1, min(values.size, POINTS))
+    points = xr.DataArray(np.unique(np.quantile(values, by_rank, method="nearest")), dims="point")
+    answered = np.flatnonzero(cell["answered"].values)
+    cell, usual = cell.isel(expert=answered), usual.isel(expert=answered)
     below, above = (
-        (cells[side].where(cells["has_width"], usual) ** 2 + cells[f"rounding_{side}"] ** 2) ** 0.5
+        (cell[side].where(cell["has_width"], usual) ** 2 + cell[f"rounding_{side}"] ** 2) ** 0.5
         for side in ("lower", "upper")
     )
-    gap = values - cells["location"]
+    gap = points - cell["location"]
     # Who answers without any width at all is a step, not a division by nothing.
     each = xr.apply_ufunc(ndtr, gap / below.where(gap < 0, above).clip(min=1e-3))
-    total: xr.DataArray = each.where(cells["answered"], 0.0).sum("expert")
-    return total / cells["answered"].sum("expert")
+    return values.copy(data=np.interp(values, points, each.mean("expert")))
 
 
 def median(values: xr.DataArray, cell: xr.Dataset) -> str:
