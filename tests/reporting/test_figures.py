@@ -181,3 +181,17 @@ def test_a_ridge_has_the_shape_of_the_density():
     # Smoothing by h widens the normal to sqrt(1 + h^2), h = n^(-1/5).
     assert np.abs(heights / heights.max() - exact).max() < 0.05
     assert np.abs(heights / heights.max() - np.exp(-(places**2) / 8)).max() > 0.2  # a wider one is told apart
+
+
+def test_of_very_many_experts_the_map_shows_some_from_the_lowest_to_the_highest():
+    fit = governed()
+    encoded = fit["encoded"].to_dataset().isel(expert=np.zeros(300, dtype=int))
+    encoded = encoded.assign_coords(expert=[f"e{place}" for place in range(300)])
+    encoded["answered"] = encoded["answered"] | True
+    encoded["location"] = encoded["location"] + xr.DataArray(np.linspace(1, -1, 300), dims="expert")
+    encoded["answered"][:, 5] = False
+    fit["encoded"] = encoded
+    figure = agreement(fit, compare(fit))
+    shown = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert (len(shown), shown[0], shown[-1]) == (24, "e299", "e0")
+    assert any("Experts: 24 of 300" in text.get_text().replace("\n", " ") for text in figure.texts)

@@ -23,6 +23,9 @@ __all__ = ["agreement"]
 MOST = 60
 """Rows at most; those that most experts answered."""
 
+WIDEST = 24
+"""Experts at most; of more, as many that stand for all."""
+
 FAR = 1.5
 """Units from the middle at which a colour is full."""
 
@@ -40,9 +43,11 @@ def agreement(fit: xr.DataTree, comparison: Comparison) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        One row for each thing judged, one column an expert; probabilities, ratios and other quantities apart.
+        One row for each thing judged, one column an expert; probabilities, ratios and other quantities apart. Of very
+        many experts some are shown, from the one who answers lowest to the one who answers highest.
     """
     encoded = fit["encoded"].to_dataset()
+    answering, encoded = encoded.sizes["expert"], _some(encoded)
     asked = int((encoded["answered"].sum("expert") > 0).sum())
     counts = encoded["answered"].sum("expert").values
     kept = np.sort(np.argsort(-counts, kind="stable")[: min(MOST, asked)])
@@ -56,6 +61,10 @@ def agreement(fit: xr.DataTree, comparison: Comparison) -> Figure:
         _draw(ax, block, named=ax is axes[0])
         ax.set_title(heading, loc="left", fontsize=9, fontweight="bold")
     fewer = f" The {rows} of {asked} that most experts answered." if rows < asked else ""
+    if columns < answering:
+        fewer += (
+            f" Experts: {columns} of {answering:,}, evenly from who answers lowest on average to who answers highest."
+        )
     key = (
         "Numbers: each expert's median answer. Colour: how far it lies above (red) or below (blue) the middle of the "
         "experts who answered the same, in units of their width and disagreement; "
@@ -63,6 +72,16 @@ def agreement(fit: xr.DataTree, comparison: Comparison) -> Figure:
     )
     annotate(figure, comparison, "where the experts agree", key, DAGGER)
     return figure
+
+
+def _some(encoded: xr.Dataset) -> xr.Dataset:
+    """Choose the experts to show: all, or evenly by rank of how they answer on average."""
+    if encoded.sizes["expert"] <= WIDEST:
+        return encoded
+    usually = encoded["location"].where(encoded["answered"]).mean("judged").dropna("expert")
+    ranked = usually["expert"].values[np.argsort(usually.values, kind="stable")]
+    places = np.linspace(0, len(ranked) - 1, min(WIDEST, len(ranked))).round().astype(int)
+    return encoded.sel(expert=ranked[places])
 
 
 def _blocks(shown: xr.Dataset) -> dict[str, xr.Dataset]:

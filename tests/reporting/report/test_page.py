@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from blackball.decisions import compare
+from blackball.reporting.report import asked
+from blackball.reporting.report.cited import sources_of
 from blackball.reporting.words import with_unit
 
 MOST_BYTES = 5_000_000
@@ -127,3 +129,14 @@ def test_the_draws_in_the_page_are_those_of_the_fit(reports):
 def test_text_of_users_cannot_become_markup(reports):
     assert "<signs>" not in reports["regimes"].html
     assert "with &lt;signs&gt; &amp; such" in reports["regimes"].html
+
+
+def test_of_very_many_experts_and_answers_the_first_are_listed_and_all_are_counted(reports, monkeypatch):
+    fit = reports["urn"].fit
+    monkeypatch.setattr(asked, "MOST_EXPERTS", 1)
+    monkeypatch.setattr(asked, "MOST", 1)
+    sources = sources_of(fit)
+    experts, answers = asked.experts_grid(fit, sources), asked.answers_grid(fit, compare(fit), sources)
+    assert (len(experts.rows), len(answers.rows)) == (1, 1)
+    assert experts.caption.endswith(f"The first 1 of {fit['panel/experts'].sizes['row']}.")
+    assert "The first 1 of " in answers.caption

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["answers_grid", "experts_grid", "questions_grid"]
 
-MOST = 600
-"""Rows of answers at most; a seed study has thousands, which are in its panel."""
+MOST, MOST_EXPERTS = 600, 100
+"""Rows of answers, and of experts, at most; a seed study or a survey has thousands, which are in its panel."""
 
 
 def questions_grid(fit: xr.DataTree, sources: Mapping[str, int]) -> Grid:
@@ -54,11 +54,12 @@ def experts_grid(fit: xr.DataTree, sources: Mapping[str, int]) -> Grid:
             "" if isnan(row["n"]) else f"{row['n']:g}",
             str(counts.get(row["expert"], 0)),
         )
-        for row in experts.to_dict("records")
+        for row in experts[:MOST_EXPERTS].to_dict("records")
     )
-    cited = tuple(cite(sources, [source]) for source in experts["source"])
+    cited = tuple(cite(sources, [source]) for source in experts["source"][:MOST_EXPERTS])
     header = ("Expert or group", "Camp", "People", "Judgements")
-    return Grid("Who was asked. People: size of a group.", header, rows, frozenset({2, 3}), cited)
+    caption = f"Who was asked. People: size of a group.{_fewer(MOST_EXPERTS, len(experts))}"
+    return Grid(caption, header, rows, frozenset({2, 3}), cited)
 
 
 def answers_grid(fit: xr.DataTree, comparison: Comparison, sources: Mapping[str, int]) -> Grid:
@@ -78,14 +79,17 @@ def answers_grid(fit: xr.DataTree, comparison: Comparison, sources: Mapping[str,
         who = f"{names.get(expert) or expert}{f' {DAGGER}' if marked else ''}"
         rows.append((about, who, "\n".join(said), str(turn)))
         cited.append(cite(sources, answer["source"]))
-    fewer = f" The first {MOST} of {len(groups)}." if len(groups) > MOST else ""
     caption = (
         "Every answer. Probabilities in %; q05, q50 and q95 are the answer's "
-        f"5 %, 50 % and 95 % quantiles. {DAGGER} illustrative, nobody's published view.{fewer}"
+        f"5 %, 50 % and 95 % quantiles. {DAGGER} illustrative, nobody's published view.{_fewer(MOST, len(groups))}"
     )
     return Grid(
         caption, ("Question and regime", "Expert", "Answer", "Round"), tuple(rows), frozenset({3}), tuple(cited)
     )
+
+
+def _fewer(shown: int, rows: int) -> str:
+    return f" The first {shown} of {rows:,}." if rows > shown else ""
 
 
 def _table(fit: xr.DataTree, name: str) -> pd.DataFrame:
