@@ -142,7 +142,7 @@ def decide(fit: xr.DataTree, losses: Losses) -> Decision:
 
 def _mcse(draws: xr.DataArray) -> NDArray[np.float64]:
     """Return the Monte Carlo standard error of each regime's mean; 0 where all draws are the same."""
-    import arviz as az
+    import arviz_stats as az
 
     varies = (draws.std(("chain", "draw")) > 0).values
     return np.where(varies, az.mcse(draws, method="mean").values, 0.0)

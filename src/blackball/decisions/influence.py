@@ -111,7 +111,7 @@ def _moves(left_out: str, failed: str, outcomes: dict[str, xr.DataArray], withou
 
 def _mean(cells: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
     """Return means and their Monte Carlo standard errors: (regime, at)."""
-    import arviz as az
+    import arviz_stats as az
 
     # What is the same in every draw has no error: ArviZ divides 0 by 0 there.
     with np.errstate(invalid="ignore", divide="ignore"):

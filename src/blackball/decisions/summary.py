@@ -56,7 +56,7 @@ def summary(variable: xr.DataArray) -> pd.DataFrame:
         count), ratio, ratio_q05, ratio_q95 (how many times as risky as the reference: median and central
         90 %).  All comparisons are draw by draw; those of the reference with itself are NaN.
     """
-    import arviz as az
+    import arviz_stats as az
 
     cells = laid_out(variable)
     mcse = az.mcse(cells, method="mean").transpose("regime", "at").values

@@ -220,7 +220,7 @@ def worths(loss: xr.DataArray, achieved: Sequence[Floats]) -> list[Worth]:
 
 def _errors(loss: xr.DataArray, samples: Floats) -> Floats:
     """Return Monte Carlo standard errors of means over draws (Vehtari et al. 2021, 10.1214/20-BA1221)."""
-    import arviz as az
+    import arviz_stats as az
 
     varies = np.ptp(samples, axis=2) > 0
     errors = np.zeros(varies.shape)

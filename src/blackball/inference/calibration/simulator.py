@@ -122,7 +122,7 @@ def _ranks(draws: xr.Dataset, truth: xr.Dataset, rng: np.random.Generator) -> Ma
 
 def _smallest_ess(draws: xr.Dataset) -> float:
     """Return the smallest bulk effective sample size of what varies."""
-    import arviz as az  # slow to import
+    import arviz_stats as az  # slow to import
 
     varies = draws[[name for name in draws if bool((draws[name].std(("chain", "draw")) > 0).any())]]
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -60,7 +60,7 @@ def _prior_sanity(fit: xr.DataTree) -> list[Check]:
 
 def _weak(fit: xr.DataTree) -> Check:
     """Ask which headline outcomes move when the prior counts a little more, and not when judgements do."""
-    import arviz as az  # slow to import, and only needed here
+    import arviz_stats as az  # slow to import, and only needed here
 
     names = [str(name) for name in _headlines(fit, "posterior")]
     tree = xr.DataTree.from_dict({group: fit[group].dataset for group in ("posterior", "log_likelihood", "log_prior")})
@@ -85,7 +85,7 @@ def _flat(sensitivity: xr.DataTree | xr.Dataset) -> dict[str, float]:
 
 def _influence(fit: xr.DataTree) -> Check:
     """Ask whether any single judgement moves the posterior so much that leaving it out needs a refit."""
-    import arviz as az
+    import arviz_stats as az
 
     likelihood = fit["log_likelihood"]["judgements"]
     cells = likelihood.stack(cell=[dim for dim in likelihood.dims if dim not in ("chain", "draw")])

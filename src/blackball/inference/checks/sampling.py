@@ -29,7 +29,7 @@ def sampling_checks(fit: xr.DataTree) -> list[Check]:
     fit : DataTree
         With groups `posterior` and `sample_stats`.
     """
-    import arviz as az  # slow to import, and only needed here
+    import arviz_stats as az  # slow to import, and only needed here
 
     # An element that never varies has no R-hat: ArviZ divides 0 by 0 there, and the NaN is left out below.
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -44,7 +44,7 @@ def reported_checks(fit: xr.DataTree) -> list[Check]:
     fit : DataTree
         With the group `posterior`.
     """
-    import arviz as az  # slow to import, and only needed here
+    import arviz_stats as az  # slow to import, and only needed here
 
     with np.errstate(invalid="ignore", divide="ignore"):
         posterior = fit["posterior"].dataset

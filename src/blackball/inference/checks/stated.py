@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from blackball.inference.checks.check import some
@@ -16,6 +17,8 @@ from blackball.modelling.locate import labels
 from blackball.panel.supports import link, unlink
 
 __all__ = ["judged_cells", "median", "modelled", "pooled", "said"]
+
+Floats = NDArray[np.float64]
 
 POINTS = 1000
 """Draws of a value at which the experts' probabilities are reckoned; thousands of experts at all draws fill memory."""
@@ -58,28 +61,26 @@ def pooled(values: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
         dims of `values`, in [0, 1].
     """
     usual = stated_width(cells)
-    rows = [
-        _pooled(values.isel(judged=place), cells.isel(judged=place), usual.isel(judged=place))
-        for place in range(cells.sizes["judged"])
-    ]
-    together: xr.DataArray = xr.concat(rows, "judged", coords="minimal", compat="override")
-    return together.transpose(*values.dims)
-
-
-def _pooled(values: xr.DataArray, cell: xr.Dataset, usual: xr.DataArray) -> xr.DataArray:
-    """Do so for one judged value: exactly at some of the values, and as good as straight between."""
-    by_rank = np.linspace(0, 1, min(values.size, POINTS))
-    points = xr.DataArray(np.unique(np.quantile(values, by_rank, method="nearest")), dims="point")
-    answered = np.flatnonzero(cell["answered"].values)
-    cell, usual = cell.isel(expert=answered), usual.isel(expert=answered)
+    # Who answers without any width at all is a step, not a division by nothing.
     below, above = (
-        (cell[side].where(cell["has_width"], usual) ** 2 + cell[f"rounding_{side}"] ** 2) ** 0.5
+        ((cells[side].where(cells["has_width"], usual) ** 2 + cells[f"rounding_{side}"] ** 2) ** 0.5).clip(min=1e-3)
         for side in ("lower", "upper")
     )
-    gap = points - cell["location"]
-    # Who answers without any width at all is a step, not a division by nothing.
-    each = xr.apply_ufunc(ndtr, gap / below.where(gap < 0, above).clip(min=1e-3))
-    return values.copy(data=np.interp(values, points, each.mean("expert")))
+    said = [
+        array.transpose("judged", "expert").values for array in (cells["answered"], cells["location"], below, above)
+    ]
+    rows = values.transpose("judged", ...)
+    together = [
+        _pooled(row, *(of[answered] for of in rest)) for row, answered, *rest in zip(rows.values, *said, strict=True)
+    ]
+    return rows.copy(data=np.array(together)).transpose(*values.dims)
+
+
+def _pooled(values: Floats, location: Floats, below: Floats, above: Floats) -> Floats:
+    """Do so for one judged value: exactly at some of the values, and as good as straight between."""
+    points = np.unique(np.quantile(values, np.linspace(0, 1, min(values.size, POINTS)), method="nearest"))
+    gap = points[:, None] - location
+    return np.asarray(np.interp(values, points, ndtr(gap / np.where(gap < 0, below, above)).mean(axis=1)))
 
 
 def median(values: xr.DataArray, cell: xr.Dataset) -> str:
