@@ -21,7 +21,7 @@ from pytensor.gradient import grad_clip
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
-from blackball.inference.engine import Engine, compile_model
+from blackball.inference.engine import Engine, cache, compile_model
 from blackball.inference.engine.signature import model_signature
 from blackball.inference.on_draws import OnDraws, on_draws
 from blackball.inference.settings import Settings
@@ -93,6 +93,17 @@ def test_what_another_generator_made_is_not_used(monkeypatch: pytest.MonkeyPatch
 def test_without_a_folder_to_write_to_nothing_is_kept(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     np.testing.assert_allclose(density_at_one(compile_model(one_normal())), EXACT, rtol=1e-12)
+
+
+def test_what_was_used_longest_ago_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(cache, "ROOM", 350)
+    for number, name in enumerate("abc"):
+        cache.keep(name, bytes(80))
+        os.utime(cache.folder() / name, (number, number))
+    assert cache.kept("a") == bytes(80)  # used now
+    cache.keep("d", bytes(80))
+    assert sorted(file.name for file in cache.folder().iterdir()) == ["a", "c", "d"]
 
 
 def test_two_processes_at_once_both_get_the_density(tmp_path: Path) -> None:

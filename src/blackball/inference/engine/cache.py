@@ -13,6 +13,9 @@ __all__ = ["keep", "kept"]
 
 DIGEST = 32
 
+ROOM = 2**29
+"""Bytes that may be kept; what was used longest ago makes room."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -30,6 +33,8 @@ def kept(key: str) -> bytes | None:
         return None
     digest, code = content[:DIGEST], content[DIGEST:]
     if sha256(key.encode() + code).digest() == digest:
+        with suppress(OSError):
+            (folder() / key).touch()
         return code
     logger.warning("%s is damaged: what it held is made anew", folder() / key)
     with suppress(OSError):
@@ -49,5 +54,18 @@ def keep(key: str, content: bytes) -> None:
                 part.replace(folder() / key)
             except OSError:
                 part.unlink(missing_ok=True)
+        _make_room()
     except (OSError, RuntimeError):
         return
+
+
+def _make_room() -> None:
+    """Delete what was used longest ago, until the rest has room."""
+    files = [(entry.stat(), entry.path) for entry in os.scandir(folder()) if entry.is_file()]
+    excess = sum(stat.st_size for stat, _ in files) - ROOM
+    for stat, path in sorted(files, key=lambda file: file[0].st_mtime_ns):
+        if excess <= 0:
+            return
+        with suppress(FileNotFoundError):  # another process made room as well
+            os.unlink(path)
+        excess -= stat.st_size
