@@ -66,6 +66,5 @@ def _make_room() -> None:
     for stat, path in sorted(files, key=lambda file: file[0].st_mtime_ns):
         if excess <= 0:
             return
-        with suppress(FileNotFoundError):  # another process made room as well
-            os.unlink(path)
+        Path(path).unlink(missing_ok=True)  # another process may have made room as well
         excess -= stat.st_size
