@@ -1,88 +1,57 @@
-"""Fit the default model once in this process and print the seconds of each stage as JSON.
-
-`blackball`: as the library does it.  `plain`: the same model through `pm.sample(nuts_sampler="nutpie")`.
-"""
+"""Fit the default model once in this process, as `bb.fit` does, and print the seconds of each stage as JSON."""
 
 from __future__ import annotations
 
 import json
-import resource
-import sys
-from collections.abc import Callable
-from dataclasses import replace
+from importlib import import_module
 from time import perf_counter
 
-DRAWS, TUNE, CHAINS, ACCEPT = 1000, 500, 4, 0.9
+STAGES = {"derive": "outcomes, densities, sweeps", "diagnose": "diagnostics"}
 
 
-def timed[T](seconds: dict[str, float], stage: str, act: Callable[[], T]) -> T:
-    """Run an act and note its seconds."""
-    started = perf_counter()
-    result = act()
-    seconds[stage] = perf_counter() - started
-    return result
+def stages() -> dict[str, float]:
+    """Return the seconds of each stage, in order; a refit has another seed and data of the same shapes."""
+    clock = _Clock()
+    import_module("blackball.api")
+    from blackball.cli.inputs import find_inputs
+    from blackball.inference import Settings
+    from blackball.inference.fit import sample
+    from blackball.inference.prepare import build, compiled
+
+    clock.note("import")
+    built = build(*find_inputs("one-or-many", None, None))
+    clock.note("build")
+    prepared = compiled(built)
+    clock.note("compile")
+    begun: list[str] = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage in STAGES and stage not in begun:
+            clock.note(STAGES[begun[-1]] if begun else "sample")
+            begun.append(stage)
+
+    sample(prepared, Settings(), progress)
+    clock.note(STAGES[begun[-1]])
+    again = prepared.with_panel(prepared.panel)
+    clock.note("refit: new panel, no compiler")
+    again.engine.sample(Settings(seed=2))
+    clock.note("refit: sample")
+    return clock.seconds
 
 
-def by_blackball(seconds: dict[str, float]) -> None:
-    """Fit and, with another seed and data of the same shape, refit."""
-    from blackball.inference import Settings, sample
-    from blackball.inference.engine import compile_model
-    from blackball.inference.prepare import Prepared
-    from blackball.panel import read_panel
-    from blackball.regimes import read_regimes
-    from blackball.risk_model import load_model
-    from blackball.shipped import shipped
+class _Clock:
+    """Seconds from one note to the next."""
 
-    risk = load_model("one-or-many")
-    panel = read_panel(shipped("data") / "western-projects")
-    regimes = read_regimes(shipped("data") / "regimes.toml")
-    settings = Settings(seed=1, draws=DRAWS, tune=TUNE, chains=CHAINS, target_accept=ACCEPT)
-    model = timed(seconds, "build", lambda: risk.build(panel, regimes))
-    engine = timed(seconds, "compile", lambda: compile_model(model))
-    timed(seconds, "sample", lambda: engine.sample(settings))
-    prepared = Prepared(risk, panel, regimes, "mixture", model, engine)
-    timed(seconds, "sample and post-process", lambda: sample(prepared, settings))
-    seconds["post-process"] = seconds.pop("sample and post-process") - seconds["sample"]
-    again = timed(seconds, "refit: new panel, no compiler", lambda: prepared.with_panel(panel))
-    timed(seconds, "refit: sample", lambda: again.engine.sample(replace(settings, seed=2)))
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = perf_counter()
 
-
-def by_plain_pymc(seconds: dict[str, float]) -> None:
-    """Sample the same model as a PyMC user would."""
-    import pymc as pm
-
-    from blackball.panel import read_panel
-    from blackball.regimes import read_regimes
-    from blackball.risk_model import load_model
-    from blackball.shipped import shipped
-
-    risk = load_model("one-or-many")
-    panel = read_panel(shipped("data") / "western-projects")
-    regimes = read_regimes(shipped("data") / "regimes.toml")
-    model = timed(seconds, "build", lambda: risk.build(panel, regimes))
-    with model:
-        timed(
-            seconds,
-            "compile and sample",
-            lambda: pm.sample(
-                draws=DRAWS,
-                tune=TUNE,
-                chains=CHAINS,
-                random_seed=1,
-                nuts_sampler="nutpie",
-                nuts={"target_accept": ACCEPT},
-                progressbar=False,
-            ),
-        )
+    def note(self, stage: str) -> None:
+        """Note that a stage ends now."""
+        now = perf_counter()
+        self.seconds[stage] = now - self._last
+        self._last = now
 
 
 if __name__ == "__main__":
-    stages: dict[str, float] = {}
-    if sys.argv[1] == "blackball":
-        timed(stages, "import", lambda: __import__("blackball.api"))
-        by_blackball(stages)
-    else:
-        timed(stages, "import", lambda: [__import__(name) for name in ("pymc", "nutpie", "arviz")])
-        by_plain_pymc(stages)
-    stages["peak memory (MiB)"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps(stages))
+    print(json.dumps(stages()))

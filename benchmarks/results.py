@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PAGES = ("rivals", "large", "sweeps", "samplers", "speed")
-"""In the order of the page: the default model by other tools, panels of thousands, many fits, samplers, and where time
+PAGES = ("rivals", "large", "sweeps", "speed")
+"""In the order of the page: the default model by other tools, panels of thousands, many fits, and where time
 goes."""
 
 HEAD = """# Results

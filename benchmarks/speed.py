@@ -1,7 +1,9 @@
-"""Where the time goes on the default model, beside plain PyMC in the same run; writes `benchmarks/speed.md`.
+"""Where the time goes on the default model, stage by stage and as a user waits; writes `benchmarks/speed.md`.
 
-Run with `make bench` on an otherwise idle machine.  Cold runs start with empty compile caches in a folder of their
-own, warm ones reuse the caches that the cold one left; each in a new process, the two tools in turn.
+    .venv/bin/python benchmarks/speed.py
+
+On an otherwise idle machine; about two minutes. The cold run starts with empty compile caches in a folder of their own,
+warm ones reuse what it left; each in a new process. How long other tools take is in `rivals.md`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 HERE = Path(__file__).parent
-TOOLS = ("blackball", "plain")
+PROGRAM = str(Path(sys.executable).with_name("blackball"))
+WARM = 3
 
 
 def environment(caches: Path) -> dict[str, str]:
@@ -29,66 +32,59 @@ def environment(caches: Path) -> dict[str, str]:
     }
 
 
-def one_fit(tool: str, caches: Path) -> dict[str, float]:
-    """Fit once in a new process and return its seconds by stage, and in all."""
-    started = perf_counter()
-    command = [sys.executable, str(HERE / "one_fit.py"), tool]
+def one_fit(caches: Path) -> dict[str, float]:
+    """Fit once in a new process and return its seconds by stage."""
+    command = [sys.executable, str(HERE / "one_fit.py")]
     done = subprocess.run(command, env=environment(caches), capture_output=True, text=True, check=True)
-    stages = json.loads(done.stdout.splitlines()[-1])
-    return {**stages, "whole process": perf_counter() - started}
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
-def command_seconds(*arguments: str) -> float:
-    """Return the median wall seconds of a command over five runs, after one that does not count."""
+def command_seconds(*arguments: str, times: int = 5) -> float:
+    """Return the median wall seconds of a command over some runs, after one that does not count."""
     runs = []
-    for _ in range(6):
+    for _ in range(times + 1):
         started = perf_counter()
         subprocess.run(arguments, capture_output=True, check=False)
         runs.append(perf_counter() - started)
-    return sorted(runs[1:])[2]
+    return sorted(runs[1:])[times // 2]
 
 
-def table(columns: dict[str, dict[str, float]]) -> str:
-    """Lay out stages as rows and runs as columns."""
-    stages = list(dict.fromkeys(stage for column in columns.values() for stage in column))
-    rows = [f"| stage | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
-    for stage in stages:
-        cells = [f"{column[stage]:.1f}" if stage in column else "" for column in columns.values()]
-        rows.append(f"| {stage} | {' | '.join(cells)} |")
-    return "\n".join(rows)
+def median(runs: list[dict[str, float]]) -> dict[str, float]:
+    """Return the median of each stage."""
+    return {stage: sorted(run[stage] for run in runs)[len(runs) // 2] for stage in runs[0]}
 
 
 def main() -> None:
     """Measure everything and write the page."""
-    program = str(Path(sys.executable).with_name("blackball"))
     small = {
-        "`blackball --help`": command_seconds(program, "--help"),
+        "`blackball --help`": command_seconds(PROGRAM, "--help"),
         "`import blackball`": command_seconds(sys.executable, "-c", "import blackball"),
-        "`blackball fit` of a missing panel: the error": command_seconds(program, "fit", "urn", "--panel", "nowhere"),
+        "`blackball fit` of a missing panel: the error": command_seconds(PROGRAM, "fit", "urn", "--panel", "nowhere"),
         "`import pymc, nutpie, arviz`": command_seconds(sys.executable, "-c", "import pymc, nutpie, arviz"),
+        "`blackball fit one-or-many`, to the printed table": command_seconds(PROGRAM, "fit", "one-or-many", times=3),
     }
     with TemporaryDirectory() as folder:
-        caches = {tool: Path(folder) / tool for tool in TOOLS}
-        runs = {f"{tool}, {when}": one_fit(tool, caches[tool]) for when in ("cold", "warm") for tool in TOOLS}
-    ratio = {
-        when: runs[f"plain, {when}"]["whole process"] / runs[f"blackball, {when}"]["whole process"]
-        for when in ("cold", "warm")
-    }
+        cold, *runs = (one_fit(Path(folder)) for _ in range(1 + WARM))
+    warm = median(runs)
+    rows = "\n".join(f"| {stage} | {cold[stage]:.1f} | {warm[stage]:.1f} |" for stage in warm)
     commands = "\n".join(f"| {name} | {seconds:.2f} |" for name, seconds in small.items())
-    page = f"""# Speed of the default model
+    whole, imports = (small[name] for name in list(small)[:-3:-1])
+    page = f"""# Where the time goes
 
-Made by `make bench` with Python {platform.python_version()} on {os.cpu_count()} cores ({platform.machine()}).
-Seconds, unless a row says otherwise. `plain` is `pm.sample(nuts_sampler="nutpie")` on the same model.
-4 chains of 500 + 1,000 draws. Cold: empty compile caches; warm: those that the cold run left; each in a new process.
+Made by `python benchmarks/speed.py` with Python {platform.python_version()} on {os.cpu_count()} cores
+({platform.machine()}). The default model, 4 chains of 500 + 1,000 draws, in a new process each. Seconds. Cold: empty
+compile caches; warm: what the cold run left, median of {WARM}.
 
-{table(runs)}
+| stage | cold | warm |
+|---|---:|---:|
+{rows}
 
-Whole process, plain / blackball: {ratio["cold"]:.1f} cold, {ratio["warm"]:.1f} warm. blackball's process also
-post-processes (outcomes, densities, diagnostics) and refits, which plain PyMC's does not.
-
-| command | seconds, median of 5 |
+| command | median seconds |
 |---|---:|
 {commands}
+
+The command without its imports takes {(whole - imports) / warm["sample"]:.1f} times as long as sampling alone.
 """
     (HERE / "speed.md").write_text(page)
     print(page)

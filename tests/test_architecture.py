@@ -31,7 +31,7 @@ USERS = {
     "pymc.dims": {"modelling"},
     "pytensor": {"mechanisms", "modelling", "inference"},
     "nutpie": {"inference"},
-    "arviz": {"inference", "decisions"},
+    "arviz_stats": {"inference", "decisions"},
     "typer": {"cli"},
 }
 NOT_RANDOM = {"Data", "Deterministic", "Model"}

@@ -31,11 +31,25 @@ def test_an_input_error_carries_every_problem():
     assert str(error) == "a.csv: is empty\nb.csv: no such file"
 
 
-def test_a_mistake_of_many_rows_is_told_of_the_first_and_counted():
-    wrong = [Problem("a.csv", "no number", row, "value", f"x{row}") for row in range(2, 2000)]
-    said = str(InputError([*wrong, Problem("a.csv", "is empty")])).splitlines()
-    assert said == [*map(str, wrong[:3]), "a.csv: the same in 1,995 more rows, 5 to 1999", "a.csv: is empty"]
+def test_each_wrong_value_of_many_rows_is_told_once():
+    wrong = [Problem("a.csv", "no number", row, "value", "xyz"[row % 3]) for row in range(2, 2000)]
+    empty, unlike = Problem("a.csv", "is empty"), Problem("a.csv", "no number", 7, "level", "z")
+    assert str(InputError([*wrong, empty, unlike])).splitlines() == [
+        "a.csv, row 2, column value has 'z': no number (and 665 more rows, to 1997)",
+        "a.csv, row 3, column value has 'x': no number (and 665 more rows, to 1998)",
+        "a.csv, row 4, column value has 'y': no number (and 665 more rows, to 1999)",
+        str(empty),
+        str(unlike),
+    ]
     assert str(InputError(wrong[:5])).splitlines() == list(map(str, wrong[:5]))
+
+
+def test_of_very_many_wrong_values_the_first_are_told_and_all_are_counted():
+    wrong = [Problem("a.csv", "no number", row, "value", f"x{row}") for row in range(2, 2000)]
+    said = str(InputError(wrong)).splitlines()
+    assert said == [*map(str, wrong[:8]), "a.csv: so have 1,990 more rows, with 1,990 other values, to 1999"]
+    nowhere = [Problem("a.toml", "no number", column="value", value=f"x{each}") for each in range(20)]
+    assert str(InputError(nowhere)).splitlines() == list(map(str, nowhere))
 
 
 def test_there_is_one_root_and_the_docstring_shows_the_tree():

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["BlackballError", "InputError", "ModelError", "Problem", "SetupError", "StudyError"]
 
 
-MANY, TOLD = 6, 3
-"""Of so many alike problems or more, so many are told one by one."""
+MANY, TOLD = 6, 8
+"""So many alike problems are told by their values; and so many of these."""
 
 
 class BlackballError(Exception):
@@ -75,22 +75,34 @@ class InputError(BlackballError):
         super().__init__("\n".join(self.lines()))
 
     def lines(self) -> list[str]:
-        """Return what is wrong, line by line; a mistake that many rows repeat is told of the first, and counted."""
-        alike: dict[tuple[str, str | None, str], list[Problem]] = {}
+        """Return what is wrong, line by line; of a rule that many rows break, each wrong value is told once."""
+        found: list[str] = []
+        alike: dict[tuple[str, str | None, str, bool], list[Problem]] = {}
         for problem in self.problems:
-            alike.setdefault((problem.file, problem.column, problem.rule), []).append(problem)
-        found = []
-        for same in alike.values():
-            told = same if len(same) < MANY or same[0].row is None else same[:TOLD]
-            found += [str(problem) for problem in told]
-            rows = [problem.row for problem in same[len(told) :] if problem.row is not None]
-            if rows:
-                found.append(f"{same[0].file}: the same in {len(rows):,} more rows, {min(rows)} to {max(rows)}")
+            alike.setdefault((problem.file, problem.column, problem.rule, problem.row is None), []).append(problem)
+        for (*_, no_row), same in alike.items():
+            found += map(str, same) if no_row or len(same) < MANY else _counted(same)
         return found
 
     def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
         """Come whole from another process: an exception is otherwise made again from its message alone."""
         return type(self), (self.problems,)
+
+
+def _counted(same: list[Problem]) -> list[str]:
+    """Tell each wrong value of one rule where it is first, and in how many rows more; of very many values, some."""
+    by_value: dict[object, list[Problem]] = {}
+    for problem in same:
+        by_value.setdefault(repr(problem.value), []).append(problem)
+    told = list(by_value.values())[:TOLD]
+    lines = [f"{first}{f' (and {len(more):,} more rows, to {more[-1].row})' if more else ''}" for first, *more in told]
+    rest = [problem for those in list(by_value.values())[TOLD:] for problem in those]
+    if rest:
+        values = len(by_value) - len(told)
+        lines.append(
+            f"{rest[0].file}: so have {len(rest):,} more rows, with {values:,} other values, to {rest[-1].row}"
+        )
+    return lines
 
 
 class ModelError(BlackballError):

@@ -119,6 +119,10 @@ EXPRESSIONS = {
     "increments": lambda x: (pt.set_subtensor(x[0], 3.0)[:, 1] * pt.inc_subtensor(x[[1, 1]], 2.0)[1]).sum(),
     "reductions": lambda x: pt.max(x, axis=0).sum() + pt.min(x) + pt.prod(x, axis=1).sum() + pt.mean(x),
     "reductions to one": lambda x: pt.sqr(x[:, :, None] + np.arange(16.0)).sum() + pt.max(x.ravel() * np.ones((8, 1))),
+    "reductions of one row": lambda x: (
+        pt.exp(pt.tile(x.ravel(), 8)[None]).sum(1) * pt.tile(x.ravel(), 8)[:, None].max(0)
+    )[0],
+    "diagonals": lambda x: (pt.diagonal(x, offset=1) ** 2).sum() + pt.diagonal(x @ TABLE, offset=-1).prod(),
     "joins": lambda x: (pt.concatenate([x, x[:1] * 2], axis=0) * pt.stack([x[0]] * 4)).sum(),
     "splits": lambda x: sum(part.prod() * (i + 1) for i, part in enumerate(pt.split(x, [1, 2], n_splits=2, axis=1))),
     "special": lambda x: (pt.gammaln(x**2 + 1) + pt.erf(x) + pt.erfcx(x) - pt.log(pt.erfc(x))).sum(),

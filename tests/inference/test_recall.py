@@ -98,12 +98,16 @@ def test_without_a_folder_to_write_to_nothing_is_kept(tmp_path: Path) -> None:
 def test_what_was_used_longest_ago_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(cache, "ROOM", 350)
-    for number, name in enumerate("abc"):
-        cache.keep(name, bytes(80))
-        os.utime(cache.folder() / name, (number, number))
-    assert cache.kept("a") == bytes(80)  # used now
-    cache.keep("d", bytes(80))
-    assert sorted(file.name for file in cache.folder().iterdir()) == ["a", "c", "d"]
+    keys = [letter * 64 for letter in "abcd"]
+    for number, key in enumerate(keys[:3]):
+        cache.keep(key, bytes(80))
+        os.utime(cache.folder() / key, (number, number))
+    (cache.folder() / "notes").touch()
+    assert cache.kept(keys[0]) == bytes(80)  # used now
+    cache.keep(keys[3], bytes(80))
+    cache.keep("e" * 64, bytes(400))  # more than there is room for
+    left = sorted(file.name for file in cache.folder().iterdir())
+    assert left == [keys[0], keys[2], keys[3], "notes"]
 
 
 def test_two_processes_at_once_both_get_the_density(tmp_path: Path) -> None:

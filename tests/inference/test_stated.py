@@ -110,6 +110,15 @@ def test_of_many_draws_some_say_what_all_do() -> None:
     np.testing.assert_allclose(found[0], exact, atol=1e-4)
 
 
+def test_a_draw_that_is_no_number_spoils_no_other() -> None:
+    cells = judged_cells(made([[-1.0, 2.0, 0.5]]))
+    draws = xr.DataArray([[0.0, np.nan, -np.inf, 1.0, np.inf]], dims=("judged", "sample"))
+    found = pooled(draws, cells).values[0]
+    exact = [stats.norm.cdf(draw, [-1.0, 2.0, 0.5], 1.0).mean() for draw in (0.0, 1.0)]
+    np.testing.assert_allclose(found, [exact[0], np.nan, 0.0, exact[1], 1.0], atol=1e-12)
+    assert np.isnan(pooled(draws[:, 1:2], cells)).all()
+
+
 def test_only_those_who_answered_are_named() -> None:
     cells = judged_cells(made([[1.0, np.nan, 3.0]]))
     assert said(cells.isel(judged=0)) == "ann said 1, cem 3"

@@ -11,6 +11,7 @@ import xarray as xr
 
 from blackball.errors import InputError, ModelError
 from blackball.inference.derive import derived
+from blackball.inference.engine import compile_model
 from blackball.inference.prior import prior_draws
 from blackball.inference.what_if import intervention, what_if
 from blackball.panel import read_panel
@@ -18,6 +19,7 @@ from blackball.regimes import Regimes, read_regimes
 from blackball.regimes.read import parse_regimes
 from blackball.risk_model import load_model
 from blackball.shipped import shipped
+from tests.conftest import make_panel_in, quantiles
 
 MODEL = load_model("one-or-many")
 PANEL = read_panel(shipped("data") / "western-projects")
@@ -171,3 +173,11 @@ def test_a_reference_that_does_not_say_how_many_projects_there_are_is_refused() 
     regimes = changed(("projects = { to = 5,", "companies = { to = 5,"))
     with pytest.raises(ModelError, match=r"mine\.toml: the model needs the number `projects`, which the reference"):
         MODEL.build(PANEL, regimes)
+
+
+def test_a_single_judged_cell_needs_no_other_compiler(tmp_path):
+    said = [{**row, "regime": "status_quo"} for row in quantiles("ann", "risk", [0.01, 0.05, 0.2])]
+    asked = [{"question": "risk", "variable": "catastrophe", "at": "horizon=2100", "support": "probability"}]
+    panel = make_panel_in(tmp_path, said, asked, ["ann"])
+    engine = compile_model(MODEL.build(panel, read_regimes(REGIMES)))
+    assert (engine.name, engine.reason) == ("flat", None)

@@ -190,8 +190,12 @@ def test_of_very_many_experts_the_map_shows_some_from_the_lowest_to_the_highest(
     encoded["answered"] = encoded["answered"] | True
     encoded["location"] = encoded["location"] + xr.DataArray(np.linspace(1, -1, 300), dims="expert")
     encoded["answered"][:, 5] = False
+    encoded["answered"][0] = False
+    encoded["answered"][0, 7] = True  # a question that nobody shown was asked
     fit["encoded"] = encoded
     figure = agreement(fit, compare(fit))
     shown = [label.get_text() for label in figure.axes[0].get_xticklabels()]
     assert (len(shown), shown[0], shown[-1]) == (24, "e299", "e0")
+    assert {ax.images[0].get_array().shape[1] for ax in figure.axes} == {24}
+    assert sum(ax.images[0].get_array().shape[0] for ax in figure.axes) == encoded.sizes["judged"]
     assert any("Experts: 24 of 300" in text.get_text().replace("\n", " ") for text in figure.texts)

@@ -34,13 +34,6 @@ def test_what_is_written_is_read(study, tree):
     assert list(listing(study.folder)) == ["posterior.nc"]
 
 
-def test_an_earlier_state_is_copied_where_a_file_has_one_name_only(study, tree, monkeypatch):
-    before = study.posterior.read_bytes()
-    monkeypatch.setattr("pathlib.Path.hardlink_to", full)
-    study.write(tree(1))
-    assert (study.history / "0000.nc").read_bytes() == before
-
-
 def test_every_earlier_state_is_kept(study, tree):
     before = study.posterior.read_bytes()
     for state in (1, 2):
@@ -111,7 +104,7 @@ def test_what_a_killed_first_fit_left_is_no_obstacle(tmp_path, tree):
 
 
 @pytest.mark.parametrize(
-    "fails", ["xarray.DataTree.to_netcdf", "os.fsync", "pathlib.Path.replace", "blackball.store.study.duplicate"]
+    "fails", ["xarray.DataTree.to_netcdf", "os.fsync", "pathlib.Path.replace", "blackball.store.study.copyfile"]
 )
 def test_a_full_disk_leaves_the_study_as_it_was(study, tree, monkeypatch, fails):
     study.write(tree(1))

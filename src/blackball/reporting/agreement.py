@@ -47,11 +47,10 @@ def agreement(fit: xr.DataTree, comparison: Comparison) -> Figure:
         many experts some are shown, from the one who answers lowest to the one who answers highest.
     """
     encoded = fit["encoded"].to_dataset()
-    answering, encoded = encoded.sizes["expert"], _some(encoded)
     asked = int((encoded["answered"].sum("expert") > 0).sum())
     counts = encoded["answered"].sum("expert").values
     kept = np.sort(np.argsort(-counts, kind="stable")[: min(MOST, asked)])
-    shown = encoded.isel(judged=kept)
+    shown = _some(encoded.isel(judged=kept))
     rows, columns = shown.sizes["judged"], shown.sizes["expert"]
     blocks = _blocks(shown)
     heights = [block.sizes["judged"] for block in blocks.values()]
@@ -61,10 +60,8 @@ def agreement(fit: xr.DataTree, comparison: Comparison) -> Figure:
         _draw(ax, block, named=ax is axes[0])
         ax.set_title(heading, loc="left", fontsize=9, fontweight="bold")
     fewer = f" The {rows} of {asked} that most experts answered." if rows < asked else ""
-    if columns < answering:
-        fewer += (
-            f" Experts: {columns} of {answering:,}, evenly from who answers lowest on average to who answers highest."
-        )
+    if columns < (all_of_them := encoded.sizes["expert"]):
+        fewer += f" Experts: {columns} of {all_of_them:,}, evenly from who answers lowest on average to highest."
     key = (
         "Numbers: each expert's median answer. Colour: how far it lies above (red) or below (blue) the middle of the "
         "experts who answered the same, in units of their width and disagreement; "

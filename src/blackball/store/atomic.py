@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copyfile
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from blackball.errors import StudyError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["PARTS", "duplicate", "refuse_taken", "refusing_os_errors", "replacing"]
+__all__ = ["PARTS", "refuse_taken", "refusing_os_errors", "replacing"]
 
 PARTS = ".*.nc.*.part"
 """Pattern of the files that a study is written to first; after a kill one may be left over."""
@@ -54,21 +53,6 @@ def refuse_taken(folder: Path, own: Callable[[Path], bool] = lambda entry: False
         raise StudyError(f"{folder}: is a file; name a new or empty folder")
     if folder.is_dir() and any(not own(entry) for entry in folder.iterdir()):
         raise StudyError(f"{folder}: the folder is not empty; name a new or empty one, nothing was written")
-
-
-def duplicate(file: Path, other: Path) -> None:
-    """Let a path hold what a file does that nobody writes to: as a second name of it, or a copy where there are none.
-
-    Parameters
-    ----------
-    file, other : Path
-        On one file system. What lies at `other` goes.
-    """
-    other.unlink(missing_ok=True)
-    try:
-        other.hardlink_to(file)
-    except OSError:
-        copyfile(file, other)
 
 
 @contextmanager

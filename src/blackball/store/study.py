@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from blackball.errors import StudyError
-from blackball.store.atomic import PARTS, duplicate, refuse_taken, refusing_os_errors, replacing
+from blackball.store.atomic import PARTS, refuse_taken, refusing_os_errors, replacing
 from blackball.store.checksum import intact, sign
 from blackball.store.migrate import migrated
 
@@ -121,7 +122,7 @@ class Study:
             if now is not None:
                 self.history.mkdir(exist_ok=True)
                 with replacing(self._kept(now)) as copy:
-                    duplicate(self.posterior, copy)
+                    copyfile(self.posterior, copy)
 
     def _kept(self, state: int) -> Path:
         return self.history / f"{state:04d}.nc"

@@ -102,3 +102,14 @@ def test_an_expert_can_be_left_out_of_many(tmp_path: Path, monkeypatch: pytest.M
     without, theirs = (log_densities(one, draws)[0]["judgements"] for one in (model, smaller))
     xr.testing.assert_allclose(without, theirs, atol=1e-9)
     assert float(abs(whole - without).sel(expert="cat").min()) > 0.1
+
+
+def test_of_many_who_answers_nothing_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CONSENSUS, "MANY", EXPERTS)
+    panel = panel_of(tmp_path / "panel")
+    silent = panel.experts["expert"].iloc[0]
+    rest = replace(panel, judgements=panel.judgements[panel.judgements["expert"] != silent])
+    model = panel_model(rest, "consensus").model
+    each = log_densities(model, prior_draws(model, 7, 1))[0]["judgements"]
+    assert (each.sel(expert=silent) == 0).all()
+    assert (each.drop_sel(expert=silent) != 0).all()

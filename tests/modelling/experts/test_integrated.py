@@ -118,3 +118,13 @@ def test_an_interval_is_integrated_too(silent: bool) -> None:
     given = {"place": nodes(*(xr.DataArray(panel[n], dims=DIMS) for n in ("said", "counts", "noise")), (0.3, 0.33))}
     found = integrated(panel, rounded, place=given["place"].values, intervals=intervals)
     assert np.abs(found - by_grid(panel, below=-1.0)).max() < 0.03
+
+
+def test_nodes_go_by_those_who_answer_little() -> None:
+    few, many = made(3), made(30, seed=2)
+    panel = {name: np.hstack([few[name], many[name]]) for name in ("noise", "counts", "said")}
+    shapes = {
+        share: nodes(*(xr.DataArray(panel[n][:, -share:], dims=DIMS) for n in ("said", "counts", "noise")), (0.3, 0.33))
+        for share in (40, 43, 60)
+    }
+    assert {share: placed.sizes["node"] for share, placed in shapes.items()} == {40: 12, 43: 12, 60: 63}

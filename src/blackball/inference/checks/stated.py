@@ -77,8 +77,11 @@ def pooled(values: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
 
 
 def _pooled(values: Floats, location: Floats, below: Floats, above: Floats) -> Floats:
-    """Do so for one judged value: exactly at some of the values, and as good as straight between."""
-    points = np.unique(np.quantile(values, np.linspace(0, 1, min(values.size, POINTS)), method="nearest"))
+    """Do so for one judged value: exactly at some of the values, and straight between."""
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return values
+    points = np.unique(np.quantile(known, np.linspace(0, 1, min(known.size, POINTS)), method="nearest"))
     gap = points[:, None] - location
     return np.asarray(np.interp(values, points, ndtr(gap / np.where(gap < 0, below, above)).mean(axis=1)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import tempfile
 from contextlib import suppress
 from hashlib import sha256
@@ -12,6 +13,9 @@ from pathlib import Path
 __all__ = ["keep", "kept"]
 
 DIGEST = 32
+
+KEY = re.compile("[0-9a-f]{64}")
+"""How the names of files that are kept here look; anything else in the folder is somebody else's."""
 
 ROOM = 2**29
 """Bytes that may be kept; what was used longest ago makes room."""
@@ -34,7 +38,7 @@ def kept(key: str) -> bytes | None:
     digest, code = content[:DIGEST], content[DIGEST:]
     if sha256(key.encode() + code).digest() == digest:
         with suppress(OSError):
-            (folder() / key).touch()
+            os.utime(folder() / key)
         return code
     logger.warning("%s is damaged: what it held is made anew", folder() / key)
     with suppress(OSError):
@@ -43,7 +47,9 @@ def kept(key: str) -> bytes | None:
 
 
 def keep(key: str, content: bytes) -> None:
-    """Keep something under a key, whole or not at all."""
+    """Keep something under a key, whole or not at all; what alone would fill the room is not kept."""
+    if DIGEST + len(content) > ROOM:
+        return
     try:
         folder().mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as file:
@@ -61,7 +67,7 @@ def keep(key: str, content: bytes) -> None:
 
 def _make_room() -> None:
     """Delete what was used longest ago, until the rest has room."""
-    files = [(entry.stat(), entry.path) for entry in os.scandir(folder()) if entry.is_file()]
+    files = [(entry.stat(), entry.path) for entry in os.scandir(folder()) if KEY.fullmatch(entry.name)]
     excess = sum(stat.st_size for stat, _ in files) - ROOM
     for stat, path in sorted(files, key=lambda file: file[0].st_mtime_ns):
         if excess <= 0:

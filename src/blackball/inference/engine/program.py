@@ -105,10 +105,17 @@ class Program:
         behind = result.viewed(lambda array: array.reshape(array.shape + (1,) * len(over)))
         source, target, outer, inner = _collapsed(whole, behind, result.shape, over)
         if not outer and len(inner) == 1 and inner[0] % LANES == 0 and inner[0] > LANES:
-            lanes = viewed(source, lambda array: array.reshape(-1, LANES))
-            by_lane = self.reduced(op, lanes, (inner[0] // LANES, LANES), (0,), dtype)
-            return self.reduced(op, by_lane, (LANES,), (0,), dtype)
-        kernel = Kernel(result.buffer, _wide(source, target, outer))
+            lanes = Buffer(LANES).view((LANES,))
+            side_by_side = viewed(source, lambda array: array.reshape(-1, LANES).T)
+            into = lanes.viewed(lambda array: array[:, None])
+            self._reduce(op, side_by_side, into, (LANES,), (inner[0] // LANES,), dtype)
+            source, inner = lanes, (LANES,)
+        self._reduce(op, source, target, outer, inner, dtype)
+        return result
+
+    def _reduce(self, op: Any, source: Value, target: View, outer: Shape, inner: Shape, dtype: str) -> None:
+        """Reduce the inner dimensions of a value into a view, which has them with length 1."""
+        kernel = Kernel(target.buffer, _wide(source, target, outer))
         with kernel.loops(outer) as index:
             total = kernel.accumulator(literal(NEUTRAL[type(op)]))
             with kernel.loops(inner, first=len(outer)) as within:
@@ -117,7 +124,6 @@ class Program:
                 kernel.accumulate(scalar(kernel, op, (dtype,) * 3, (so_far, element)), total)
             kernel.write(kernel.let(f"load double, ptr {total}"), target, [*index, *("0" for _ in inner)])
         self.add(kernel)
-        return result
 
     def add(self, kernel: Kernel) -> None:
         """Call a kernel next."""

@@ -44,6 +44,10 @@ def _dimshuffle(op: DimShuffle, node: Apply, graph: Lowering) -> None:
     rearrange(node, graph, change)
 
 
+def _extract_diag(op: tb.ExtractDiag, node: Apply, graph: Lowering) -> None:
+    rearrange(node, graph, lambda array: array.diagonal(op.offset, op.axis1, op.axis2))
+
+
 def _reshape(op: Reshape, node: Apply, graph: Lowering) -> None:
     source, wanted = node.inputs
     lengths = graph.known(wanted)
@@ -183,6 +187,7 @@ TENSORS: Operations = {
     CheckAndRaise: _check,
     DeepCopyOp: _same,
     DimShuffle: _dimshuffle,
+    tb.ExtractDiag: _extract_diag,
     Blockwise: _blockwise,
     Dot: _dot,
     Elemwise: _elemwise,

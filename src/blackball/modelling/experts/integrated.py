@@ -24,6 +24,9 @@ from blackball.modelling.experts.students import LOG_T4, t4_cdf
 __all__ = ["Integrand", "Rounded", "node_logp"]
 
 
+COUNTS = 5
+"""The place of `counts` among the inputs of the likelihood."""
+
 TOGETHER = 8
 """Questions whose distances are multiplied."""
 
@@ -82,7 +85,9 @@ class Integrand:
         inputs = self._inputs()
 
         def logp(value: TensorVariable, *given: TensorVariable) -> TensorVariable:
-            return pt.logsumexp(node_logp(self.rounded, value.T, *given), axis=0)
+            # Who answers nothing says nothing, and a sum over nodes of the prior is not exactly 1.
+            answers = given[COUNTS].sum(0) > 0
+            return pt.switch(answers, pt.logsumexp(node_logp(self.rounded, value.T, *given), axis=0), 0.0)
 
         pm.CustomDist(
             "judgements",

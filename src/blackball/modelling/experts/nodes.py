@@ -21,9 +21,9 @@ Floats = NDArray[np.float64]
 
 PARTS = ("bias", "log_scale", "log_weight")
 SIDES = {20: (4, 3), 8: (5, 4), 4: (7, 5), 0: (9, 7)}
-"""Nodes for the bias and for the skill, so that there are as many as their product, by how many answers experts give
-at least: as few as keep what the parameters make of the likelihood of thousands within about a tenth of a posterior
-standard deviation. The more answers, the more the integrand is like a normal."""
+"""Nodes for the bias and for the skill, so that there are as many as their product, by how many answers nine in
+ten experts give at least: as few as keep what the parameters make of the likelihood of thousands within about a tenth
+of a posterior standard deviation. The more answers, the more the integrand is like a normal."""
 FINE = SIDES[0]
 """Nodes of the integrals that say where those are placed, once."""
 
@@ -58,8 +58,8 @@ def nodes(
     said, counted, scale = (one.transpose("judged", "expert").values for one in (location, counts, noise))
     usual = (counted * np.log(scale)).sum(0) / counted.sum(0).clip(1)
     given = counted.sum(0)
-    usually = given[given > 0].mean() if given.any() else 0
-    sides = next(sides for least, sides in SIDES.items() if usually >= least)
+    nearly_all = np.quantile(given[given > 0], 0.1) if given.any() else 0
+    sides = next(sides for least, sides in SIDES.items() if nearly_all >= least)
     bias, log_skill, log_weight = _around(*_placed(said, counted, scale, *spread), sides)
     parts = [bias, usual + log_skill, log_weight]
     return xr.DataArray(np.stack(parts), dims=("part", "node", "expert"), coords={"part": list(PARTS)})
