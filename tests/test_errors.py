@@ -52,6 +52,13 @@ def test_of_very_many_wrong_values_the_first_are_told_and_all_are_counted():
     assert str(InputError(nowhere)).splitlines() == list(map(str, nowhere))
 
 
+def test_no_error_floods_a_screen():
+    wrong = [Problem("a.csv", f"unknown; did you mean r{row}?", row, "expert", f"R{row}") for row in range(2, 2000)]
+    said = str(InputError(wrong)).splitlines()
+    assert said == [*map(str, wrong[:40]), "and 1,958 more lines like these"]
+    assert str(InputError(wrong[:40])).splitlines() == list(map(str, wrong[:40]))
+
+
 def test_there_is_one_root_and_the_docstring_shows_the_tree():
     kinds = sorted(kind.__name__ for kind in BlackballError.__subclasses__())
     assert kinds == KINDS

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["BlackballError", "InputError", "ModelError", "Problem", "SetupError", "StudyError"]
 
 
+LINES = 40
+"""No error is told in more lines, and one that says how many more there would be."""
+
 MANY, TOLD = 6, 8
 """So many alike problems are told by their values; and so many of these."""
 
@@ -82,7 +85,8 @@ class InputError(BlackballError):
             alike.setdefault((problem.file, problem.column, problem.rule, problem.row is None), []).append(problem)
         for (*_, no_row), same in alike.items():
             found += map(str, same) if no_row or len(same) < MANY else _counted(same)
-        return found
+        more = [f"and {len(found) - LINES:,} more lines like these"] if len(found) > LINES else []
+        return [*found[:LINES], *more]
 
     def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
         """Come whole from another process: an exception is otherwise made again from its message alone."""

@@ -80,7 +80,7 @@ def answers_grid(fit: xr.DataTree, comparison: Comparison, sources: Mapping[str,
         rows.append((about, who, "\n".join(said), str(turn)))
         cited.append(cite(sources, answer["source"]))
     caption = (
-        "Every answer. Probabilities in %; q05, q50 and q95 are the answer's "
+        "What was answered. Probabilities in %; q05, q50 and q95 are the answer's "
         f"5 %, 50 % and 95 % quantiles. {DAGGER} illustrative, nobody's published view.{_fewer(MOST, len(groups))}"
     )
     return Grid(
