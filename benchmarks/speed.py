@@ -40,14 +40,20 @@ def one_fit(caches: Path) -> dict[str, float]:
     return found
 
 
-def command_seconds(*arguments: str, times: int = 5) -> float:
-    """Return the median wall seconds of a command over some runs, after one that does not count."""
+def command_seconds(*arguments: str, fails: bool = False) -> float:
+    """Return the median wall seconds of a command over five runs, after one that does not count.
+
+    Each run is in an empty folder. Ends the benchmark if a command fails that should not, or the other way round.
+    """
     runs = []
-    for _ in range(times + 1):
-        started = perf_counter()
-        subprocess.run(arguments, capture_output=True, check=False)
-        runs.append(perf_counter() - started)
-    return sorted(runs[1:])[times // 2]
+    for _ in range(6):
+        with TemporaryDirectory() as folder:
+            started = perf_counter()
+            done = subprocess.run(arguments, capture_output=True, check=False, cwd=folder)
+            runs.append(perf_counter() - started)
+        if bool(done.returncode) != fails:
+            raise SystemExit(f"{' '.join(arguments)} ended with code {done.returncode}")
+    return sorted(runs[1:])[2]
 
 
 def median(runs: list[dict[str, float]]) -> dict[str, float]:
@@ -60,9 +66,11 @@ def main() -> None:
     small = {
         "`blackball --help`": command_seconds(PROGRAM, "--help"),
         "`import blackball`": command_seconds(sys.executable, "-c", "import blackball"),
-        "`blackball fit` of a missing panel: the error": command_seconds(PROGRAM, "fit", "urn", "--panel", "nowhere"),
+        "`blackball fit` of a missing panel: the error": command_seconds(
+            PROGRAM, "fit", "urn", "--panel", "nowhere", fails=True
+        ),
         "`import pymc, nutpie, arviz`": command_seconds(sys.executable, "-c", "import pymc, nutpie, arviz"),
-        "`blackball fit one-or-many`, to the printed table": command_seconds(PROGRAM, "fit", "one-or-many", times=3),
+        "`blackball fit one-or-many`, to the printed table": command_seconds(PROGRAM, "fit", "one-or-many"),
     }
     with TemporaryDirectory() as folder:
         cold, *runs = (one_fit(Path(folder)) for _ in range(1 + WARM))
