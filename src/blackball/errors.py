@@ -95,14 +95,17 @@ class InputError(BlackballError):
 
 def _counted(same: list[Problem]) -> list[str]:
     """Tell each wrong value of one rule where it is first, and in how many rows more; of very many values, some."""
-    by_value: dict[object, list[Problem]] = {}
+    by_value: dict[str, list[Problem]] = {}
     for problem in same:
         by_value.setdefault(repr(problem.value), []).append(problem)
-    told = list(by_value.values())[:TOLD]
-    lines = [f"{first}{f' (and {len(more):,} more rows, to {more[-1].row})' if more else ''}" for first, *more in told]
-    rest = [problem for those in list(by_value.values())[TOLD:] for problem in those]
+    groups = list(by_value.values())
+    lines = [
+        f"{first}{f' (and {len(more):,} more rows, to {more[-1].row})' if more else ''}"
+        for first, *more in groups[:TOLD]
+    ]
+    rest = [problem for those in groups[TOLD:] for problem in those]
     if rest:
-        values = len(by_value) - len(told)
+        values = len(groups) - TOLD
         lines.append(
             f"{rest[0].file}: so have {len(rest):,} more rows, with {values:,} other values, to {rest[-1].row}"
         )

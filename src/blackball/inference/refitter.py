@@ -95,10 +95,7 @@ class Refitter:
         failed = ""
         for effort in (QUICK, CAREFUL):
             settings = replace(self.settings, **effort)
-            sampled = engine.sample(
-                settings,
-                cores=cores,
-            )
+            sampled = engine.sample(settings, cores=cores)
             with self.lock:
                 outcomes = outcomes_of(sampled["posterior"].dataset)
                 failed = _failed(outcomes, sampled["sample_stats"].dataset)

@@ -73,10 +73,7 @@ class Simulator:
             for name, array in self.data.items()
         }
         settings = self.settings
-        sampled = self.engine.with_data(arrays).sample(
-            replace(settings, seed=settings.seed + number),
-            cores=1,
-        )
+        sampled = self.engine.with_data(arrays).sample(replace(settings, seed=settings.seed + number), cores=1)
         with self.lock:
             draws = self.reported(sampled["posterior"].dataset)
             every = max(1, draws.sizes["chain"] * draws.sizes["draw"] // RANKS)

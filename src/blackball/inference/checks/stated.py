@@ -66,12 +66,12 @@ def pooled(values: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
         ((cells[side].where(cells["has_width"], usual) ** 2 + cells[f"rounding_{side}"] ** 2) ** 0.5).clip(min=1e-3)
         for side in ("lower", "upper")
     )
-    said = [
+    parts = [
         array.transpose("judged", "expert").values for array in (cells["answered"], cells["location"], below, above)
     ]
     rows = values.transpose("judged", ...)
     together = [
-        _pooled(row, *(of[answered] for of in rest)) for row, answered, *rest in zip(rows.values, *said, strict=True)
+        _pooled(row, *(of[answered] for of in rest)) for row, answered, *rest in zip(rows.values, *parts, strict=True)
     ]
     return rows.copy(data=np.array(together)).transpose(*values.dims)
 

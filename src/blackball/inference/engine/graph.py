@@ -29,8 +29,6 @@ __all__ = ["Graphs", "graphs", "length", "rewritten", "shared", "stand_in"]
 
 # Takes a third of the time of all rewrites, and turns p w + (1 - p) into (1 + p w) - p, which cancels where p is small.
 DISTRIBUTOR = "local_greedy_distributor"
-# Makes of judged values along a diagonal, or of one alone in a corner, the diagonal of a matrix, which no rule lowers.
-DIAGONAL = "local_adv_idx_to_diagonal"
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -93,7 +91,7 @@ def _graphs(model: pm.Model, start: Arrays) -> Graphs:
     known = {length: pt.constant(length.get_value()) for length in lengths}
     logp, *natural = clone_replace([logp, *natural], {**stand_ins, **known, **inside})
     checks = "local_check_parameter_to_ninf_switch" if model.check_bounds else "local_remove_check_parameter"
-    logp = rewrite_graph(logp, include=("canonicalize", "stabilize"), exclude=(DISTRIBUTOR, DIAGONAL))
+    logp = rewrite_graph(logp, include=("canonicalize", "stabilize"), exclude=(DISTRIBUTOR,))
     gradient = _flat(pt.grad(logp, list(stand_ins.values())))
     point, pieces = _pieces([start[value.name].shape for value in free])
     parts = dict(zip(stand_ins.values(), pieces, strict=True))
@@ -173,9 +171,7 @@ def rewritten(inputs: Sequence[Variable], outputs: Sequence[Variable], *rewrites
     """
     outputs = [pt.as_tensor(output, allow_xtensor_conversion=True) for output in outputs]
     graph = FunctionGraph(list(inputs), outputs, clone=False)
-    query = RewriteDatabaseQuery(
-        include=rewrites, exclude=["inplace", "fusion", "BlasOpt", "cxx_only", DISTRIBUTOR, DIAGONAL]
-    )
+    query = RewriteDatabaseQuery(include=rewrites, exclude=["inplace", "fusion", "BlasOpt", "cxx_only", DISTRIBUTOR])
     optdb.query(query).rewrite(graph)
     dfs_rewriter(node_rewriter([OpFromGraph])(lambda _, node: inline_ofg_node(node))).rewrite(graph)
     MergeOptimizer().rewrite(graph)

@@ -172,8 +172,8 @@ def _several(values: Sequence[Any]) -> list[Any]:
     return [_token(value) for value in values]
 
 
-@_token.register
-def _mapping(values: Mapping) -> list[Any]:  # type: ignore[type-arg]
+@_token.register(Mapping)
+def _mapping(values: Mapping[Any, Any]) -> list[Any]:
     return sorted((repr(_token(key)), repr(_token(value))) for key, value in values.items())
 
 

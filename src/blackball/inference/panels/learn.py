@@ -107,9 +107,7 @@ def sampled(
     data = {"known": prepared.known(seeds)}
     if built.log_odds is not None:
         data["event_known"] = _known(built.events, seeds)
-    tree = prepared.engine.with_data(data).sample(
-        settings,
-    )
+    tree = prepared.engine.with_data(data).sample(settings)
     return tree["posterior"].dataset
 
 

@@ -84,9 +84,7 @@ def learn_population(
     """
     settings = settings or Settings()
     learned = np.array([float(name not in without) for name in population.names])
-    sampled = population.engine.with_data({"learned": learned}).sample(
-        settings,
-    )
+    sampled = population.engine.with_data({"learned": learned}).sample(settings)
     draws = sampled["posterior"].dataset
     draws = draws.merge(derived(population.model, draws))
     return _hyperpriors(population.experts, draws), draws

@@ -24,9 +24,6 @@ from blackball.modelling.experts.students import LOG_T4, t4_cdf
 __all__ = ["Integrand", "Rounded", "node_logp"]
 
 
-COUNTS = 5
-"""The place of `counts` among the inputs of the likelihood."""
-
 TOGETHER = 8
 """Questions whose distances are multiplied."""
 
@@ -86,8 +83,8 @@ class Integrand:
 
         def logp(value: TensorVariable, *given: TensorVariable) -> TensorVariable:
             # Who answers nothing says nothing, and a sum over nodes of the prior is not exactly 1.
-            answers = given[COUNTS].sum(0) > 0
-            return pt.switch(answers, pt.logsumexp(node_logp(self.rounded, value.T, *given), axis=0), 0.0)
+            *_, counts, _, _ = given
+            return pt.switch(counts.sum(0) > 0, pt.logsumexp(node_logp(self.rounded, value.T, *given), axis=0), 0.0)
 
         pm.CustomDist(
             "judgements",
